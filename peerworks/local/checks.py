@@ -1,0 +1,88 @@
+"""`make check`: every check of the code, as data. It changes nothing."""
+
+import sys
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from peerworks.local import environment, services
+from peerworks.local.children import Child
+from peerworks.local.paths import CHECKOUT, open_place
+from peerworks.local.supervisor import Supervisor
+from peerworks.local.words import say
+
+PYTHON = sys.executable
+MODULE = (PYTHON, "-m")
+MANAGE = (PYTHON, "manage.py")
+IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
+PACKAGES = ("peerworks", "providers", "training", "supervision", "billing")
+#: A file name in a command that stands for every template.
+TEMPLATES = "{templates}"
+
+
+@dataclass(frozen=True)
+class Check:
+    """A command that answers 0 when the code is as it should be, and how to mend it if not."""
+
+    name: str
+    command: tuple[str, ...]
+    mend: str = ""
+    env: Mapping[str, str] = field(default_factory=dict)
+
+
+CHECKS = (
+    Check("format", (*MODULE, "ruff", "format", "--check", "."), "make fix"),
+    Check("lint", (*MODULE, "ruff", "check", "."), "make fix"),
+    Check("types", (*MODULE, "mypy", *(f"-p{name}" for name in PACKAGES))),
+    Check("imports", (PYTHON, "-c", IMPORTS)),
+    Check("templates", (str(Path(PYTHON).with_name("djade")), "--check", TEMPLATES), "make fix"),
+    Check("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run"), "make migrations"),
+    Check(
+        "deployment",
+        (*MANAGE, "check", "--deploy", "--fail-level", "WARNING"),
+        env={"PEERWORKS_DEMO": "0", "DJANGO_SETTINGS_MODULE": "peerworks.settings"},
+    ),
+    Check("rule packs", (*MANAGE, "check_rulepacks")),
+    Check("locks", (*MODULE, "peerworks.local.lockfile"), "make lock"),
+)
+
+
+def run_all(env: Mapping[str, str]) -> int:
+    """Run every check, show what each failed one said, and answer 1 if there was any."""
+    place = open_place("tests", env)
+    with services.for_one_command(place, env) as (supervisor, full):
+        app = environment.without_owner(full)
+        failed = [check.name for check in CHECKS if not _passes(check, supervisor, app)]
+    if failed:
+        say(f"\n{len(failed)} of {len(CHECKS)} checks failed: {', '.join(failed)}.")
+        return 1
+    say(f"\nAll {len(CHECKS)} checks hold.")
+    return 0
+
+
+def _passes(check: Check, supervisor: Supervisor, env: Mapping[str, str]) -> bool:
+    name = f"check-{check.name.replace(' ', '-')}"
+    supervisor.log_of(name).unlink(missing_ok=True)
+    started = time.monotonic()
+    child = Child(name, _filled(check.command), {**env, **check.env})
+    running, status = supervisor.finish(child)
+    say(f"  {'FAILED' if status else 'ok':<7} {check.name:<14} {time.monotonic() - started:5.1f} s")
+    if status:
+        say(running.log.read_text(errors="replace").rstrip())
+        if check.mend:
+            say(f"  Mend it with: {check.mend}")
+    return not status
+
+
+def _filled(command: tuple[str, ...]) -> list[str]:
+    words: list[str] = []
+    for word in command:
+        words += templates() if word == TEMPLATES else [word]
+    return words
+
+
+def templates() -> list[str]:
+    """Every template of ours, relative to the checkout."""
+    found = CHECKOUT.glob("templates/**/*.html")
+    return sorted(str(path.relative_to(CHECKOUT)) for path in found)

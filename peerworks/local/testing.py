@@ -1,0 +1,37 @@
+"""`make test` and single commands: run in front of the services, which stop with them."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from peerworks.local import browser, environment, services
+from peerworks.local.paths import open_place
+
+
+def run_tests(arguments: Sequence[str], env: Mapping[str, str]) -> int:
+    """Run pytest with `arguments` against the test services; the answer is its exit status."""
+    chromium = _chromium(arguments, env)
+    place = open_place("tests", env)
+    with services.for_one_command(place, env) as (supervisor, full):
+        full.pop("MAY_BYPASS_ISOLATION", None)
+        if chromium is not None:
+            full["CHROMIUM"] = str(chromium)
+        return supervisor.run_in_front([sys.executable, "-m", "pytest", *arguments], full)
+
+
+def run_command(
+    command: Sequence[str], env: Mapping[str, str], *, tests: bool, as_owner: bool
+) -> int:
+    """Run any command with the services of `run` (or of the tests) as the app role or the owner."""
+    place = open_place("tests" if tests else "run", env)
+    with services.for_one_command(place, env) as (supervisor, full):
+        role = environment.as_owner if as_owner else environment.without_owner
+        return supervisor.run_in_front(command, role(full))
+
+
+def _chromium(arguments: Sequence[str], env: Mapping[str, str]) -> Path | None:
+    """The browser; it must be there unless `arguments` name tests outside tests/browser."""
+    named = [word for word in arguments if word.partition("::")[0].startswith("tests/")]
+    if named and not any(word.startswith("tests/browser") for word in named):
+        return browser.find(env)
+    return browser.find_or_install(env)
