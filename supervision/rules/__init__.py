@@ -1,0 +1,51 @@
+"""What supervision is owed as of any day, and who may give it: pure, for pages, reminders and gates."""
+
+from supervision.rules.examples import run_supervision_example
+from supervision.rules.owed import (
+    Duty,
+    Mode,
+    Owed,
+    ServedFact,
+    SessionFact,
+    StageFact,
+    State,
+    SupervisionFacts,
+    audience,
+    duties_of,
+    duty_of,
+    overdue_steps,
+    owed,
+    owed_on,
+    stages_of,
+    stages_on,
+    status_on,
+    strictest,
+    window_on,
+)
+from supervision.rules.qualification import Qualified, SupervisorFacts, qualified
+
+__all__ = [
+    "Duty",
+    "Mode",
+    "Owed",
+    "Qualified",
+    "ServedFact",
+    "SessionFact",
+    "StageFact",
+    "State",
+    "SupervisionFacts",
+    "SupervisorFacts",
+    "audience",
+    "duties_of",
+    "duty_of",
+    "overdue_steps",
+    "owed",
+    "owed_on",
+    "qualified",
+    "run_supervision_example",
+    "stages_of",
+    "stages_on",
+    "status_on",
+    "strictest",
+    "window_on",
+]
