@@ -1,0 +1,61 @@
+"""What every test stands on: databases as the app role, the cast, and fixtures that distrust us."""
+
+import copy
+import tempfile
+from pathlib import Path
+
+import pytest
+from django.db import connections
+from django.test import TransactionTestCase
+
+from tests.databases import Databases, template
+from tests.world import World, build_world
+
+
+@pytest.fixture(scope="session")
+def databases(worker_id) -> Databases:
+    """The clone of this test process."""
+    folder = Path(tempfile.gettempdir())
+    return Databases(template(folder), worker_id)
+
+
+@pytest.fixture(scope="session")
+def built_world() -> list[World]:
+    """The one world of this process, once `django_db_setup` has built it."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_test_environment, django_db_blocker, databases, built_world):
+    """In place of pytest-django's: a clone of the template with the world in it, for both aliases."""
+    databases.fresh()
+    for alias in connections:
+        connections[alias].settings_dict["NAME"] = databases.name
+    with django_db_blocker.unblock():
+        built_world.append(build_world())
+        connections.close_all()
+    databases.keep()
+    yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+    databases.drop()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _clone_instead_of_flush(request):
+    """A test that commits gives its database back by a new clone: our tables refuse TRUNCATE."""
+
+    def teardown(self):
+        connections.close_all()
+        request.getfixturevalue("databases").fresh()
+
+    patch = pytest.MonkeyPatch()
+    patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+    yield
+    patch.undo()
+
+
+@pytest.fixture
+def world(db, built_world) -> World:
+    """Both agencies, the nine people, and three people served: see `tests.world`."""
+    return copy.deepcopy(built_world[0])
