@@ -1,0 +1,94 @@
+"""What every page knows without its view saying so: the shell, the agency, the language."""
+
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.utils import translation
+
+from peerworks.agencies.context import acting
+from peerworks.web import navigation
+from peerworks.web.navigation import Menu, Place, ShownItem
+
+
+class Shell:
+    """The frame round a page. Everything is computed only when a template asks for it."""
+
+    def __init__(self, request: HttpRequest) -> None:
+        self._request = request
+
+    @cached_property
+    def items(self) -> list[ShownItem]:
+        """The list of pages for this person's roles."""
+        return navigation.items_for(self._request) if self.is_signed_in else []
+
+    @cached_property
+    def phone_items(self) -> list[ShownItem]:
+        """The entries that stand in the bottom bar of a phone."""
+        return [item for item in self.items if item.on_phone]
+
+    @cached_property
+    def more_items(self) -> list[ShownItem]:
+        """The entries that a phone shows under "More"."""
+        return [item for item in self.items if not item.on_phone]
+
+    @cached_property
+    def account_items(self) -> list[ShownItem]:
+        """The menu of the person who is signed in."""
+        return navigation.items_for(self._request, Menu.ACCOUNT) if self.is_signed_in else []
+
+    @property
+    def is_signed_in(self) -> bool:
+        """Whether there is somebody to make a menu for."""
+        user = getattr(self._request, "user", None)
+        return bool(user is not None and user.is_authenticated)
+
+    @property
+    def person(self) -> str:
+        """The name of the person who is signed in, as the account menu shows it."""
+        user = self._request.user
+        short = getattr(user, "get_short_name", None)
+        return str((short() if short else "") or user)
+
+    @property
+    def agency(self) -> Any:
+        """The active agency as the middleware put it on the request, or None."""
+        return getattr(self._request, "agency", None)
+
+    @property
+    def agency_id(self) -> str:
+        """The active agency's id as the forms carry it; "" without one."""
+        return acting.get().agency_id
+
+    @property
+    def is_demo(self) -> bool:
+        """Whether the strip "Demo data" is shown."""
+        return bool(
+            getattr(settings, "PEERWORKS_DEMO", False) or getattr(self.agency, "is_demo", False)
+        )
+
+    @property
+    def other_languages(self) -> list[tuple[str, str]]:
+        """(code, own name) of the languages one may switch to."""
+        now = translation.get_language()
+        return [
+            (code, translation.get_language_info(code)["name_local"].capitalize())
+            for code, _name in settings.LANGUAGES
+            if code != now
+        ]
+
+    @property
+    def here(self) -> str:
+        """Where a switch of language leads back to; after a POST, the page may not be repeatable."""
+        return self._request.get_full_path() if self._request.method == "GET" else ""
+
+    @property
+    def places(self) -> dict[str, str]:
+        """Addresses of the fixed places of the header, in lower case: `places.help`."""
+        return {place.value.lower(): navigation.url_of(place) for place in Place}
+
+
+def shell(request: HttpRequest) -> dict[str, Shell]:
+    """The context processor."""
+    return {"shell": Shell(request)}

@@ -1,0 +1,38 @@
+"""What views share: answering with a form's errors, pages of a list, a safe way back."""
+
+from typing import Any, TypeVar
+
+from django.core.paginator import Page, Paginator
+from django.db.models import Model, QuerySet
+from django.forms import BaseForm
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+
+M = TypeVar("M", bound=Model)
+PER_PAGE = 50
+
+
+def form_page(
+    request: HttpRequest, template: str, form: BaseForm, context: dict[str, Any] | None = None
+) -> HttpResponse:
+    """A page with a form: 422 where the form has errors, else 200. htmx swaps both."""
+    status = 422 if form.is_bound and form.errors else 200
+    return render(request, template, {"form": form, **(context or {})}, status=status)
+
+
+def paginate(
+    request: HttpRequest, rows: "QuerySet[M] | list[Any]", per_page: int = PER_PAGE
+) -> "Page[Any]":
+    """The page of a list that the address asks for; nonsense gives the first, too far the last."""
+    return Paginator(rows, per_page).get_page(request.GET.get("page"))
+
+
+def safe_next(request: HttpRequest, fallback: str, *args: Any) -> str:
+    """Where a form wants to lead back to, if that is an address of ours; else the fallback by name."""
+    wanted = request.POST.get("next") or request.GET.get("next") or ""
+    is_ours = url_has_allowed_host_and_scheme(
+        wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
+    )
+    return wanted if is_ours else reverse(fallback, args=args)
