@@ -1,0 +1,104 @@
+"""What members are told: one row for each step of a reminder and each who is reminded."""
+
+from django.db import models
+from django.db.models.functions import Now
+from django.utils.translation import gettext_lazy as _
+
+from peerworks.agencies.constraints import SealedIsolation
+from peerworks.agencies.models import AgencyOwned, same_agency
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Which notices there are."""
+
+    def open(self) -> "NoticeQuerySet":
+        """Raised, not closed by its cause, not marked as done, and not overtaken by a nearer step.
+
+        A nearer step is raised on a later day, so each subject stands in an inbox once.
+        """
+        nearer = Notice.objects.filter(
+            recipient=models.OuterRef("recipient"),
+            kind=models.OuterRef("kind"),
+            subject_id=models.OuterRef("subject_id"),
+            cycle=models.OuterRef("cycle"),
+            state=Notice.State.RAISED,
+            raised_on__gt=models.OuterRef("raised_on"),
+        )
+        raised = self.filter(state=Notice.State.RAISED, done_at__isnull=True)
+        return raised.exclude(models.Exists(nearer))
+
+
+class Notice(AgencyOwned):
+    """One step of a reminder, for one recipient. Exactly one row for each, whoever raises it.
+
+    RAISED when the step was the nearest one reached; SUPERSEDED when a nearer step was reached
+    before this one could be raised (the recipient never saw it); CLOSED when the cause ended, such
+    as a certificate renewed. `subject` is the record that the reminder is about and `cycle` the
+    round of it (the deadline, as an ISO date); `participant` is filled when the record tells
+    something about a person, so that the seal reaches the row. It holds no words: those come from
+    the kind, in the reader's language.
+    """
+
+    class State(models.TextChoices):
+        """Where the notice stands."""
+
+        RAISED = "RAISED", _("Raised")
+        SUPERSEDED = "SUPERSEDED", _("Overtaken by a nearer step")
+        CLOSED = "CLOSED", _("Closed")
+
+    kind = models.CharField(_("kind"), max_length=60)
+    subject_type = models.CharField(_("about"), max_length=60)
+    subject_id = models.UUIDField()
+    participant = models.ForeignKey(
+        "participants.Participant", on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    cycle = models.CharField(max_length=40)
+    step = models.CharField(_("step"), max_length=10)
+    recipient = models.ForeignKey(
+        "accounts.Membership", on_delete=models.PROTECT, related_name="notices", db_index=False
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State)
+    due_on = models.DateField(_("due"), null=True)
+    raised_on = models.DateField(_("raised"))
+    raised_at = models.DateTimeField(db_default=Now(), editable=False)
+    seen_at = models.DateTimeField(_("seen"), null=True)
+    done_at = models.DateTimeField(_("done"), null=True)
+    closed_at = models.DateTimeField(_("closed"), null=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta(AgencyOwned.Meta):
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        indexes = [
+            models.Index(
+                fields=["agency", "recipient", "raised_on"],
+                condition=models.Q(state="RAISED", done_at__isnull=True),
+                name="notices_notice_open",
+            ),
+        ]
+        constraints = [
+            *AgencyOwned.Meta.constraints,
+            *same_agency("participant", "recipient"),
+            SealedIsolation(name="%(app_label)s_%(class)s_sealed"),
+            models.UniqueConstraint(
+                fields=["agency", "kind", "subject_id", "cycle", "step", "recipient"],
+                name="notices_notice_once",
+                violation_error_message=_("This reminder is raised already."),
+            ),
+            models.CheckConstraint(
+                name="notices_notice_closed_at",
+                condition=models.Q(state="CLOSED", closed_at__isnull=False)
+                | (~models.Q(state="CLOSED") & models.Q(closed_at__isnull=True)),
+                violation_error_message=_("A closed notice says when it was closed."),
+            ),
+            models.CheckConstraint(
+                name="notices_notice_superseded_untouched",
+                condition=~models.Q(state="SUPERSEDED")
+                | models.Q(seen_at__isnull=True, done_at__isnull=True),
+                violation_error_message=_("Nobody saw a step that was overtaken."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.kind} {self.step}"

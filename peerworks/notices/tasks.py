@@ -1,0 +1,37 @@
+"""The tick that plans the day's reminders. The tasks that raise them stand in the apps.
+
+Each such task is one piece of due work for one agency and one local day:
+
+    @shared_task(base=DueTask, name="providers.certification_expiry_reminders_raised")
+    def certification_expiry_reminders_raised(*, agency_id, due_work_id, slot, **_):
+        # Harmless the second time: the claim, and one row for each step and recipient.
+        if claimed(due_work_id):
+            raise_expiry_reminders(agency_id=agency_id, on=date.fromisoformat(slot))
+
+`raise_expiry_reminders` is an operation of the app (tasks call their own app's operations only) that
+calls `notices.operations.raise_due` for each of its kinds; the kinds name this task in
+`register_reminder(…, task="providers.certification_expiry_reminders_raised")`.
+"""
+
+from zoneinfo import ZoneInfo
+
+from celery import shared_task
+from django.utils import timezone
+
+from peerworks.agencies.models import Agency
+from peerworks.jobs.operations import plan
+from peerworks.notices.kinds import reminder_tasks
+
+
+@shared_task(name="notices.reminders_planned", ignore_result=True)
+def reminders_planned(**_):
+    """Plan each reminder task once for each agency and local day.
+
+    Ticks often, since days begin at different moments. Two beats, or a late one, are harmless: the
+    agency's local date is the slot, and a slot is planned once.
+    """
+    now = timezone.now()
+    agencies = list(Agency.objects.values_list("pk", "time_zone"))
+    days = [(pk, now.astimezone(ZoneInfo(zone)).date().isoformat()) for pk, zone in agencies]
+    for task in reminder_tasks():
+        plan(kind=task, slots=days, at=now)

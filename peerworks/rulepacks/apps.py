@@ -1,0 +1,16 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class RulePacksConfig(AppConfig):
+    """Every loaded version of every rule pack."""
+
+    name = "peerworks.rulepacks"
+    label = "rulepacks"
+    verbose_name = _("rule packs")
+
+    def ready(self):
+        """Offer the one runner of worked examples that needs no app: units."""
+        from peerworks.rulepacks import examples
+
+        examples.register_units()

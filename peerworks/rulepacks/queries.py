@@ -1,0 +1,74 @@
+"""Which pack answers on a day, parsed once a process."""
+
+import datetime as dt
+from collections.abc import Iterable
+
+from peerworks.lib.rulepack import Pack, read_pack
+from peerworks.rulepacks.models import PackVersion
+
+_HEAD = ("id", "pack", "version", "sha256", "period")
+# By content hash. A version never changes and there are few, so nothing is ever dropped.
+_parsed: dict[str, Pack] = {}
+
+
+class NoPackInForce(LookupError):
+    """No loaded version of this pack answers for this day."""
+
+    def __init__(self, name: str, day: dt.date) -> None:
+        super().__init__(f"{name} has no version in force on {day}")
+        self.name, self.day = name, day
+
+
+def pack_on(name: str, day: dt.date) -> Pack:
+    """The pack of that name as it was in force on a service day.
+
+    Raises `NoPackInForce` where there is none: the rules then have no value, and answer UNKNOWN.
+    """
+    found = packs_on([(name, day)]).get((name, day))
+    if found is None:
+        raise NoPackInForce(name, day)
+    return found
+
+
+def packs_on(wanted: Iterable[tuple[str, dt.date]]) -> dict[tuple[str, dt.date], Pack]:
+    """For each (name, day) the pack in force; what has none is left out.
+
+    One query, and one more in a process that has not yet read one of the versions. Of versions in
+    force on one day the latest answers: loading has made sure that it replaces the others.
+    """
+    asked = set(wanted)
+    heads = _heads({name for name, _ in asked})
+    chosen = {
+        (name, day): head
+        for name, day in asked
+        if (head := _latest(heads.get(name, []), day)) is not None
+    }
+    packs = _read({head.pk: head for head in chosen.values()})
+    return {key: packs[head.sha256] for key, head in chosen.items()}
+
+
+def loaded_packs(names: Iterable[str]) -> list[Pack]:
+    """Every loaded version of these packs, parsed, by name and version."""
+    versions = [each for heads in _heads(set(names)).values() for each in heads]
+    packs = _read({each.pk: each for each in versions})
+    return [packs[each.sha256] for each in sorted(versions, key=lambda v: (v.pack, v.order))]
+
+
+def _heads(names: set[str]) -> dict[str, list[PackVersion]]:
+    heads: dict[str, list[PackVersion]] = {}
+    for each in PackVersion.objects.filter(pack__in=names).only(*_HEAD):
+        heads.setdefault(each.pack, []).append(each)
+    return heads
+
+
+def _latest(versions: list[PackVersion], day: dt.date) -> PackVersion | None:
+    in_force = [each for each in versions if day in each.period]
+    return max(in_force, key=lambda each: each.order, default=None)
+
+
+def _read(versions: dict[int, PackVersion]) -> dict[str, Pack]:
+    unread = [key for key, each in versions.items() if each.sha256 not in _parsed]
+    if unread:
+        for each in PackVersion.objects.filter(pk__in=unread):
+            _parsed[each.sha256] = read_pack(each.content, f"{each.name}.yaml")
+    return {each.sha256: _parsed[each.sha256] for each in versions.values()}
