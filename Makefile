@@ -3,7 +3,7 @@
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast test-one test-long browser check fix bench bench-long migrations \
-	docs shell reset doctor lock
+	docs translations shell reset doctor lock
 MAKEFLAGS += --no-print-directory
 
 PY := .venv/bin/python
@@ -55,7 +55,10 @@ migrations: $(DEV_READY)  ## write the migrations that the models ask for; ARGS=
 	@exec $(LOCAL) with --tests manage.py makemigrations $(ARGS)
 
 docs: $(DEV_READY)  ## write the pages of docs/ that are made from the code
-	@exec $(LOCAL) with --tests $(PY) -m tests.docs --write
+	@exec $(LOCAL) with --tests $(PY) -m tests.checks.docs --write
+
+translations: $(DEV_READY)  ## write the Spanish catalogue from the code; FROM=folder merges translations
+	@exec $(PY) -m tests.checks.catalogue --write $(if $(FROM),--from $(FROM))
 
 shell: $(RUN_READY)  ## open Django's shell on the local database, as the application's role
 	@exec $(LOCAL) with manage.py shell

@@ -1,6 +1,7 @@
 """What every test stands on: databases as the app role, the cast, and fixtures that distrust us."""
 
 import copy
+import os
 import tempfile
 from pathlib import Path
 
@@ -15,7 +16,8 @@ from tests.world import World, build_world
 @pytest.fixture(scope="session")
 def databases(worker_id) -> Databases:
     """The clone of this test process."""
-    folder = Path(tempfile.gettempdir())
+    folder = Path(os.environ.get("PEERWORKS_STATE_DIR") or tempfile.gettempdir())
+    folder.mkdir(parents=True, exist_ok=True)
     return Databases(template(folder), worker_id)
 
 

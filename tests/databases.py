@@ -73,7 +73,7 @@ def build(owner, name: str, known: set[str]) -> None:
 
 def manage(environment: dict[str, str], *command: str) -> None:
     """Run one command of `manage.py` to its end, and say what it said when it failed."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own command, fixed words
         [sys.executable, "manage.py", *command],
         cwd=ROOT,
         env=environment,

@@ -122,10 +122,8 @@ class SealedIsolation(SqlConstraint):
 
     def _using(self, table, quote):
         column = f"{table}.{quote(self.person)}"
-        return (
-            f"{column} IS NULL OR EXISTS "
-            f"(SELECT 1 FROM participants_participant p WHERE p.id = {column})"
-        )
+        people = "SELECT 1 FROM participants_participant p WHERE p.id = "
+        return f"{column} IS NULL OR EXISTS ({people}{column})"
 
     def _create(self, model, schema_editor):
         names = self._names(model, schema_editor)

@@ -13,8 +13,8 @@ class DueWork(models.Model):
     """One piece of work for one agency: a kind (a task's name), a slot that makes it unique, ids only.
 
     Outside the policies by name, since the sweeper reads all agencies' rows; it holds nothing about
-    anybody. A row is DUE until the transaction of its effect sets it DONE; after five failures it is
-    PARKED with the error's class, and others flow on.
+    anybody. A row is DUE until the transaction of its effect sets it DONE; after five tries it is
+    PARKED with the class of the last error, and others flow on.
     """
 
     class State(models.TextChoices):

@@ -70,12 +70,24 @@ def claim(due_work_id: UUID | str) -> bool:
     return True
 
 
-def note_failure(due_work_id: UUID | str, error: BaseException) -> None:
-    """Count a failed try in a transaction of its own, and park the row after five.
+def note_start(due_work_id: UUID | str) -> bool:
+    """Count a try before it begins, committed at once, and say whether it may begin.
 
-    Only the class of the error is kept: its text could hold a value.
+    Counted first, so that a try that takes its worker down with it counts, too: after five the row is
+    PARKED, and others flow on.
     """
     with transaction.atomic():
         due = DueWork.objects.filter(pk=due_work_id, state=DueWork.State.DUE)
-        due.update(tries=F("tries") + 1, error=type(error).__name__)
-        due.filter(tries__gte=TRIES).update(state=DueWork.State.PARKED)
+        if due.filter(tries__gte=TRIES).update(state=DueWork.State.PARKED):
+            return False
+        return bool(due.update(tries=F("tries") + 1))
+
+
+def note_failure(due_work_id: UUID | str, error: BaseException) -> None:
+    """Keep why a try failed, in a transaction of its own: the class of the error only.
+
+    Its text could hold a value.
+    """
+    with transaction.atomic():
+        due = DueWork.objects.filter(pk=due_work_id, state=DueWork.State.DUE)
+        due.update(error=type(error).__name__)

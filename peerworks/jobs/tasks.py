@@ -26,7 +26,8 @@ class DueTask(MemberTask):
     """A task that does one due row: claim, effect and state in one transaction.
 
     What makes a second run harmless: the claim. Called as (agency_id, due_work_id, slot); the body
-    gets `agency_id` and `slot`. A failure is counted and the error goes on to Celery's log.
+    gets `agency_id` and `slot`. A try is counted before it begins, and after five the row is
+    parked; the error goes on to Celery's log.
     """
 
     abstract = True
@@ -34,7 +35,9 @@ class DueTask(MemberTask):
     def __call__(  # type: ignore[override]
         self, *, agency_id, due_work_id, slot, **later
     ):
-        """Claim the row and run the body, or find that it is done."""
+        """Count the try, then claim the row and run the body; or find that it is done."""
+        if not operations.note_start(due_work_id):
+            return None
         try:
             return super().__call__(
                 agency_id=agency_id, due_work_id=due_work_id, slot=slot, **later

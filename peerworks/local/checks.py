@@ -16,7 +16,6 @@ PYTHON = sys.executable
 MODULE = (PYTHON, "-m")
 MANAGE = (PYTHON, "manage.py")
 IMPORTS = "from importlinter.cli import lint_imports_command; lint_imports_command()"
-PACKAGES = ("peerworks", "providers", "training", "supervision", "billing")
 #: A file name in a command that stands for every template.
 TEMPLATES = "{templates}"
 
@@ -34,7 +33,7 @@ class Check:
 CHECKS = (
     Check("format", (*MODULE, "ruff", "format", "--check", "."), "make fix"),
     Check("lint", (*MODULE, "ruff", "check", "."), "make fix"),
-    Check("types", (*MODULE, "mypy", *(f"-p{name}" for name in PACKAGES))),
+    Check("types", (*MODULE, "mypy")),
     Check("imports", (PYTHON, "-c", IMPORTS)),
     Check("templates", (str(Path(PYTHON).with_name("djade")), "--check", TEMPLATES), "make fix"),
     Check("migrations", (*MANAGE, "makemigrations", "--check", "--dry-run"), "make migrations"),
@@ -44,6 +43,8 @@ CHECKS = (
         env={"PEERWORKS_DEMO": "0", "DJANGO_SETTINGS_MODULE": "peerworks.settings"},
     ),
     Check("rule packs", (*MANAGE, "check_rulepacks")),
+    Check("translations", (*MODULE, "tests.checks.catalogue"), "make translations"),
+    Check("generated docs", (*MODULE, "tests.checks.docs"), "make docs"),
     Check("locks", (*MODULE, "peerworks.local.lockfile"), "make lock"),
 )
 
