@@ -11,12 +11,19 @@ class BillingConfig(AppConfig):
 
     def ready(self):
         """Give reasons and audit events their words, reach its rows, and the shell its pages."""
-        from billing import events, reasons
+        from billing import events, navigation, reach, reasons
 
         events.register()
         reasons.register()
+        navigation.register()
+        reach.register()
 
-        from peerworks.rulepacks import examples
+        from billing.gates import words
+        from billing.gates.engine import billing_on
         from billing.gates.rules import run_gate_example
+        from peerworks.rulepacks import examples
+        from providers import standing
 
         examples.register(examples.ExampleKind.GATE, run_gate_example)
+        words.register()
+        standing.register(billing_on)

@@ -7,9 +7,19 @@ beats, a late one or a missed day change nothing but the time.
 import os
 
 from celery import Celery
+from celery.signals import worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peerworks.settings")
 
 app = Celery("peerworks")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+
+
+@worker_ready.connect(dispatch_uid="celery.beat_at_once")
+def beat_at_once(**_):
+    """The first heart beat as soon as the worker takes work, instead of at beat's next tick.
+
+    Sent through the broker, so that it says the same as later ones: broker and worker are there.
+    """
+    app.send_task("jobs.worker_alive")

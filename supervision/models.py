@@ -1,7 +1,7 @@
 """Who oversees whom, what makes a supervisor one, and the proof that supervision took place."""
 
 from collections.abc import Iterable
-from typing import ClassVar
+from typing import ClassVar, Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField
@@ -27,11 +27,11 @@ from providers.models import Provider
 class AssignmentQuerySet(PeriodQuerySet):
     """Assignments of supervisors."""
 
-    def primary(self):
+    def primary(self) -> Self:
         """Those of the supervisor who answers for the worker."""
         return self.filter(is_primary=True)
 
-    def under(self, supervisor):
+    def under(self, supervisor: Provider) -> Self:
         """Those in which this worker supervises, or stands in as delegate."""
         return self.filter(Q(supervisor=supervisor) | Q(delegate=supervisor))
 
@@ -96,7 +96,7 @@ class QualificationQuerySet(PeriodQuerySet):
         """Those of these supervisors, by id: facts in bulk."""
         return self.filter(supervisor__in=list(providers))
 
-    def verified(self):
+    def verified(self) -> Self:
         """Those that somebody has checked."""
         return self.filter(verified_at__isnull=False)
 
@@ -204,7 +204,7 @@ class Topic(models.TextChoices):
 class SessionQuerySet(models.QuerySet):
     """Supervision sessions."""
 
-    def signed(self):
+    def signed(self) -> Self:
         """Those that the supervisor has signed."""
         return self.filter(supervisor_signed_at__isnull=False)
 
@@ -316,11 +316,11 @@ class Session(AgencyOwned):
 class SessionAttendanceQuerySet(models.QuerySet):
     """Who took part in supervision."""
 
-    def credited(self):
+    def credited(self) -> Self:
         """Those signed by both sides: only these count."""
         return self.filter(signed_at__isnull=False, session__supervisor_signed_at__isnull=False)
 
-    def unsigned(self):
+    def unsigned(self) -> Self:
         """Those that the supervisor has signed and the supervisee has not yet."""
         return self.filter(signed_at__isnull=True, session__supervisor_signed_at__isnull=False)
 
@@ -391,7 +391,7 @@ class SessionAttendance(AgencyOwned):
 class ActionQuerySet(models.QuerySet):
     """Agreed actions."""
 
-    def open(self):
+    def open(self) -> Self:
         """Those not done yet."""
         return self.filter(done_at__isnull=True)
 

@@ -1,6 +1,7 @@
 """What every test stands on: databases as the app role, the cast, and fixtures that distrust us."""
 
 import copy
+import datetime as dt
 import os
 import tempfile
 from pathlib import Path
@@ -60,4 +61,6 @@ def _clone_instead_of_flush(request):
 @pytest.fixture
 def world(db, built_world) -> World:
     """Both agencies, the nine people, and three people served: see `tests.world`."""
-    return copy.deepcopy(built_world[0])
+    own = copy.deepcopy(built_world[0])
+    own.now = dt.datetime.now(dt.UTC)
+    return own

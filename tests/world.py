@@ -7,13 +7,14 @@ breaks the one thing that it is about.
 import datetime as dt
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.test import Client
 
 from peerworks.accounts.models import Membership, User
 from peerworks.agencies.context import acting_for
-from peerworks.home.demo.cast import JUNIPER, LANTERN
+from peerworks.home.demo.cast import AGENCIES, JUNIPER, LANTERN
 from peerworks.home.demo.founding import House, found_all
 from peerworks.home.demo.standing import Served, add_person, staff_can_bill, supervise
 from providers.models import Provider
@@ -75,7 +76,8 @@ class World:
 def build_world() -> World:
     """Found both agencies and make everything ready for a clean visit of yesterday or today."""
     now = dt.datetime.now(dt.UTC)
-    today = now.date()
+    # The agency's own day: in the evening it is a day behind that of the server.
+    today = now.astimezone(ZoneInfo(AGENCIES[0].time_zone)).date()
     houses = found_all(today)
     world = World(today, now, houses[JUNIPER], houses[LANTERN])
     house = world.juniper

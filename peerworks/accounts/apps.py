@@ -10,8 +10,12 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self):
-        """Give the audit events their words, and listen to sign-ins."""
+        """Give the audit events and the roles their words, and listen to sign-ins."""
         from peerworks.accounts import events, signins
+        from peerworks.accounts.roles import RoleName
+        from peerworks.web import reasons
 
         events.register()
+        for each in RoleName:
+            reasons.register_role(each.value, each.label)
         signins.connect()

@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from peerworks.accounts.roles import RoleName, scopes_of
+from peerworks.accounts.roles import Permission, RoleName, Scope, scopes_of
 from peerworks.agencies.constraints import Isolation, KeyTarget
 from peerworks.agencies.models import Agency
 
@@ -121,10 +121,10 @@ class Membership(models.Model):
     def __str__(self):
         return str(self.user_id)
 
-    def scopes(self, permission):
+    def scopes(self, permission: Permission) -> frozenset[Scope]:
         """In which scopes this member holds the permission; empty when not."""
         return scopes_of(self.roles, permission)
 
-    def may(self, permission):
+    def may(self, permission: Permission) -> bool:
         """Whether this member holds the permission in any scope."""
         return bool(self.scopes(permission))

@@ -66,13 +66,15 @@ def acting_for(
 
 
 def _tell_open_transaction(who: Acting) -> None:
-    # In a failed transaction nothing can be said, and the rollback restores the outer values.
+    # In a failed transaction nothing can be said, and the rollback restores the outer values. One that
+    # is open without a statement yet counts as open: nobody would tell it later.
     wrapper = connections[DEFAULT_DB_ALIAS]
     raw = wrapper.connection
     if (
         raw is not None
         and not raw.closed
-        and raw.info.transaction_status == TransactionStatus.INTRANS
+        and not raw.autocommit
+        and raw.info.transaction_status in (TransactionStatus.IDLE, TransactionStatus.INTRANS)
     ):
         with wrapper.wrap_database_errors:
             tell(raw, who)

@@ -10,8 +10,11 @@ class NoticesConfig(AppConfig):
     verbose_name = _("notices")
 
     def ready(self):
-        """Give the audit events their words."""
+        """Give the audit events their words, and the header its place of what is due."""
         from peerworks.audit import events
+        from peerworks.notices import navigation
 
         events.register("reminders.raised", _("{actor} raised the reminders that were due."))
         events.register("notice.done", _("{actor} marked a notice as done."))
+        events.register("notice.listed", _("{actor} looked at reminders about participants."))
+        navigation.register()

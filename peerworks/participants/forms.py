@@ -43,9 +43,7 @@ class PersonForm(PwForm):
     )
     given_name = forms.CharField(label=_("Given name"), max_length=35)
     family_name = forms.CharField(label=_("Family name"), max_length=60)
-    chosen_name = forms.CharField(
-        label=_("Name the person goes by"), max_length=60, required=False
-    )
+    chosen_name = forms.CharField(label=_("Name the person goes by"), max_length=60, required=False)
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
     born_on = day_field(_("Date of birth"))
     gender = forms.ChoiceField(
@@ -107,8 +105,9 @@ class NewPersonForm(PersonForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["program"].queryset = Program.objects.order_by("name", "pk")
-        self.fields["worker"].queryset = queries.workers()
+        fields: Any = self.fields
+        fields["program"].queryset = Program.objects.order_by("name", "pk")
+        fields["worker"].queryset = queries.workers()
 
 
 class FindForm(PwForm):
@@ -129,7 +128,8 @@ class EnrolmentForm(PwForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["program"].queryset = Program.objects.order_by("name", "pk")
+        fields: Any = self.fields
+        fields["program"].queryset = Program.objects.order_by("name", "pk")
 
 
 class CareTeamForm(PwForm):
@@ -147,7 +147,8 @@ class CareTeamForm(PwForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["member"].queryset = queries.workers()
+        fields: Any = self.fields
+        fields["member"].queryset = queries.workers()
 
 
 class ConsentForm(PwForm):
@@ -205,16 +206,19 @@ class SealForm(PwForm):
         label=_("Who may open the record"),
         queryset=Membership.objects.none(),
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("Nobody else will know that the record exists. No role is on the list by itself."),
+        help_text=_(
+            "Nobody else will know that the record exists. No role is on the list by itself."
+        ),
     )
     reason = forms.CharField(label=_("Why these people"), max_length=200)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        fields: Any = self.fields
         members = (
             Membership.objects.filter(is_active=True, is_service=False)
             .select_related("user")
             .order_by("user__name", "pk")
         )
-        self.fields["staff"].queryset = members
-        self.fields["listed"].queryset = members
+        fields["staff"].queryset = members
+        fields["listed"].queryset = members

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
@@ -23,8 +23,9 @@ from peerworks.participants.models import (
     SealedAccess,
     StatusPeriod,
 )
-from peerworks.participants.records import WithPeriod, days_from, made_before
+from peerworks.participants.records import days_from, made_before
 
+_Held = TypeVar("_Held", Enrolment, CareTeamMember, StatusPeriod)
 _WHILE_SEALING = dt.timedelta(minutes=1)
 
 
@@ -53,7 +54,7 @@ def add_participant(
     The worker becomes the primary one: without any, the record is seen by nobody but those who see
     the whole agency. Raises `Refused` (FORM-CHANGED, CARE-NOT-A-WORKER).
     """
-    values = {
+    values: dict[str, Any] = {
         "record_number": record_number,
         "given_name": given_name,
         "family_name": family_name,
@@ -89,9 +90,7 @@ def _begin(
     if program is not None:
         Enrolment.objects.create(program=program, period=days_from(on), **whose)
     if worker is not None:
-        CareTeamMember.objects.create(
-            member=worker, is_primary=True, period=days_from(on), **whose
-        )
+        CareTeamMember.objects.create(member=worker, is_primary=True, period=days_from(on), **whose)
 
 
 def change_participant(*, participant: Participant, by: Membership, **values: Any) -> Participant:
@@ -209,7 +208,7 @@ def record_consent(
     `on` is today: raises `Refused` (CONSENT-SIGNED-LATER, PERIOD-ENDS-BEFORE).
     """
     enforce(policies.refusal_to_record_consent(signed_on, on))
-    values = {
+    values: dict[str, Any] = {
         "participant_id": participant.pk,
         "purposes": sorted(purposes),
         "recipient": recipient,
@@ -334,20 +333,22 @@ def _list(
     )
 
 
-def _hold(model: Any, action: str, *, by: Membership, form_key: UUID | None, **values: Any) -> Any:
+def _hold(
+    model: type[_Held], action: str, *, by: Membership, form_key: UUID | None, **values: Any
+) -> _Held:
     """Make a record about a person once a form, with its event."""
     if made := made_before(model, by=by, form_key=form_key, **values):
         return made
-    record = model.objects.create(
+    record = model._default_manager.create(
         agency_id=by.agency_id, created_by=by, form_key=form_key, **values
     )
     _tell(action, record, by)
     return record
 
 
-def _end(record: Any, action: str, last_day: dt.date, by: Membership) -> Any:
+def _end(record: _Held, action: str, last_day: dt.date, by: Membership) -> _Held:
     """Close the period of a record, locked, so that two cannot end it on different days."""
-    held: WithPeriod = type(record).objects.select_for_update(of=("self",)).get(pk=record.pk)
+    held = type(record)._default_manager.select_for_update(of=("self",)).get(pk=record.pk)
     enforce(policies.refusal_to_end(held, last_day))
     held.period = days_from(held.days.start, last_day)
     held.save(update_fields=["period"])

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Collection
 
+from peerworks.accounts.access import has_permission
 from peerworks.accounts.models import Membership
 from peerworks.accounts.roles import Permission, RoleName
 from peerworks.lib.findings import Refusal, refuse
@@ -47,7 +48,7 @@ def refusal_to_revoke(consent: Consent, on: dt.date) -> Refusal | None:
 
 def refusal_to_keep_seals(by: Membership) -> Refusal | None:
     """Only a privacy officer writes the lists of sealed records; the database says so too."""
-    return None if by.may(Permission.MANAGE_SEALS) else refuse("SEAL-OFFICER")
+    return None if has_permission(by, Permission.MANAGE_SEALS) else refuse("SEAL-OFFICER")
 
 
 def refusal_to_seal(

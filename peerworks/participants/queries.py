@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import Model, Q, QuerySet
 
 from peerworks.accounts import reach
+from peerworks.accounts.access import has_permission
 from peerworks.accounts.models import Membership
 from peerworks.accounts.queries import members_with
 from peerworks.accounts.roles import Permission, RoleName
@@ -37,9 +38,7 @@ def on_care_team(member: Membership, on: dt.date) -> Q:
     return Q(pk__in=teams.values("participant"))
 
 
-def people_for(
-    member: Membership, permission: Permission, on: dt.date
-) -> "QuerySet[Participant]":
+def people_for(member: Membership, permission: Permission, on: dt.date) -> "QuerySet[Participant]":
     """The participants whom a member may see under a permission on a day.
 
     Never the member's own record: nobody opens it through a staff account. The database has left out
@@ -58,7 +57,7 @@ def about_people(
 
 def sees_whole_record(member: Membership) -> bool:
     """Whether a member sees more of a person than a biller: name, ids and coverage."""
-    return any(member.may(each) for each in _WHOLE)
+    return any(has_permission(member, each) for each in _WHOLE)
 
 
 def workers() -> "QuerySet[Membership]":
@@ -181,8 +180,7 @@ class PersonPage:
     @property
     def worker_names(self) -> str:
         """Who works with the person now, the primary worker first."""
-        now = [each for each in self.care_team if each.is_now]
-        return ", ".join(each.words for each in sorted(now, key=lambda each: not each.is_primary))
+        return ", ".join(each.words for each in self.care_team if each.is_now)
 
     @property
     def statuses_now(self) -> tuple[HeldRecord, ...]:
@@ -205,13 +203,17 @@ def person_page(person: Participant, on: dt.date) -> PersonPage:
         person=person,
         age=age_on(person.born_on, on),
         enrolments=tuple(_held(each, each.program.name, on) for each in enrolments),
-        care_team=tuple(_held(each, each.member.user.name, on) for each in team),
+        care_team=_primary_first(_held(each, each.member.user.name, on) for each in team),
         statuses=tuple(
             _held(each, each.get_kind_display(), on)
             for each in person.status_periods.order_by("-period", "pk")
         ),
         consents=tuple(_held_consent(each, on) for each in consents),
     )
+
+
+def _primary_first(team: Iterable[HeldRecord]) -> tuple[HeldRecord, ...]:
+    return tuple(sorted(team, key=lambda each: not (each.is_primary and each.is_now)))
 
 
 def _held(record: Any, words: str, on: dt.date) -> HeldRecord:

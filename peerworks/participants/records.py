@@ -6,7 +6,7 @@ its `Meta` beside those of `AgencyOwned`. The names of constraints take their ta
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from django.contrib.postgres.constraints import ExclusionConstraint
@@ -29,19 +29,19 @@ _Made = TypeVar("_Made", bound=models.Model)
 class PeriodQuerySet(models.QuerySet):
     """Rows that hold for a period of days."""
 
-    def in_force_on(self, day):
+    def in_force_on(self, day: dt.date) -> Self:
         """Those whose period holds this local day."""
         return self.filter(period__contains=day)
 
-    def in_force_within(self, first, last):
+    def in_force_within(self, first: dt.date, last: dt.date) -> Self:
         """Those whose period holds any day from `first` to `last`, both included: facts in bulk."""
         return self.filter(period__overlap=(first, last + _ONE_DAY))
 
-    def for_providers(self, providers: Iterable[UUID]):
+    def for_providers(self, providers: Iterable[UUID]) -> Self:
         """Those of these workers, by id."""
         return self.filter(provider__in=list(providers))
 
-    def for_participants(self, participants: Iterable[UUID]):
+    def for_participants(self, participants: Iterable[UUID]) -> Self:
         """Those of these people served, by id."""
         return self.filter(participant__in=list(participants))
 
@@ -89,7 +89,7 @@ class PersonName(models.Model):
     class Meta:
         abstract = True
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the sort key in step with the name."""
         self.sort_key = names.sort_key(self.family_name, self.given_name)
         if kwargs.get("update_fields") is not None:

@@ -10,7 +10,8 @@ class RulePacksConfig(AppConfig):
     verbose_name = _("rule packs")
 
     def ready(self):
-        """Offer the one runner of worked examples that needs no app: units."""
-        from peerworks.rulepacks import examples
+        """Offer the one runner of worked examples that needs no app, and the page of the rules."""
+        from peerworks.rulepacks import examples, navigation
 
         examples.register_units()
+        navigation.register()

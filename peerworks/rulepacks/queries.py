@@ -2,7 +2,9 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import dataclass
 
+from peerworks.lib.findings import Status
 from peerworks.lib.rulepack import Pack, read_pack
 from peerworks.rulepacks.models import PackVersion
 
@@ -72,3 +74,44 @@ def _read(versions: dict[int, PackVersion]) -> dict[str, Pack]:
         for each in PackVersion.objects.filter(pk__in=unread):
             _parsed[each.sha256] = read_pack(each.content, f"{each.name}.yaml")
     return {each.sha256: _parsed[each.sha256] for each in versions.values()}
+
+
+@dataclass(frozen=True, slots=True)
+class PackRow:
+    """A loaded version in a list, with how many of its values stand on what."""
+
+    version: PackVersion
+    pack: Pack
+    is_now: bool
+    sourced: int
+    unverified: int
+    proposed: int
+
+
+def pack_rows(on: dt.date) -> list[PackRow]:
+    """Every loaded version of every pack, by name, the latest first; `is_now` marks what answers."""
+    versions = sorted(PackVersion.objects.only(*_HEAD), key=lambda each: each.order, reverse=True)
+    versions.sort(key=lambda each: each.pack)
+    packs = _read({each.pk: each for each in versions})
+    by_name: dict[str, list[PackVersion]] = {}
+    for each in versions:
+        by_name.setdefault(each.pack, []).append(each)
+    now = {latest.pk for heads in by_name.values() if (latest := _latest(heads, on)) is not None}
+    return [_pack_row(each, packs[each.sha256], each.pk in now) for each in versions]
+
+
+def _pack_row(version: PackVersion, pack: Pack, is_now: bool) -> PackRow:
+    counts = pack.status_counts()
+    return PackRow(
+        version=version,
+        pack=pack,
+        is_now=is_now,
+        sourced=counts.get(Status.SOURCED, 0),
+        unverified=counts.get(Status.UNVERIFIED, 0),
+        proposed=counts.get(Status.PROPOSAL, 0),
+    )
+
+
+def parsed(version: PackVersion) -> Pack:
+    """The pack of a loaded version, parsed once a process."""
+    return _read({version.pk: version})[version.sha256]

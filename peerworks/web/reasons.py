@@ -143,8 +143,9 @@ def sentence(
     `names` come from `names_of`; without them the names in this one reason are loaded. `zone` is the
     time zone of times, default the active one.
     """
-    known = names_of([because]) if names is None else names
     with translation.override(language or translation.get_language()), timezone.override(zone):
+        # Names too: a certification is called differently in each language.
+        known = names_of([because]) if names is None else names
         return _sentence(because, known)
 
 

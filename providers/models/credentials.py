@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from typing import Self
 from uuid import UUID
 
 from django.contrib.postgres.fields import ArrayField, DateRangeField
@@ -71,7 +72,7 @@ class CredentialKind(AgencyOwned):
 class CredentialQuerySet(models.QuerySet):
     """Certificates, by the days on which they are valid."""
 
-    def with_last_valid_day(self):
+    def with_last_valid_day(self) -> Self:
         """Adds `last_valid_on`, in SQL what `providers.rules.last_valid_day` says; null is no end.
 
         The earlier of certificate and registry; the late window where it counts as valid; never
@@ -88,21 +89,21 @@ class CredentialQuerySet(models.QuerySet):
         stopped_on = Cast(stopped, models.DateField())
         return self.annotate(last_valid_on=Least(ends, stopped_on))
 
-    def valid_on(self, day):
+    def valid_on(self, day: dt.date) -> Self:
         """Those valid on this local day, both ends included, whatever their stage."""
         ended = Q(last_valid_on__isnull=True) | Q(last_valid_on__gte=day)
         return self.with_last_valid_day().filter(ended, valid_from__lte=day)
 
-    def ending_within(self, first, last):
+    def ending_within(self, first: dt.date, last: dt.date) -> Self:
         """Those whose last valid day is one of these days, both included."""
         return self.with_last_valid_day().filter(last_valid_on__range=(first, last))
 
-    def verified(self):
+    def verified(self) -> Self:
         """Those that somebody has checked (gate PROV-04)."""
         checks = Verification.objects.filter(credential=models.OuterRef("pk"))
         return self.filter(models.Exists(checks))
 
-    def for_providers(self, providers: Iterable[UUID]):
+    def for_providers(self, providers: Iterable[UUID]) -> Self:
         """Those of these workers, by id: facts in bulk."""
         return self.filter(provider__in=list(providers))
 

@@ -1,5 +1,10 @@
 """Who works here, in what way and where."""
 
+import datetime as dt
+from collections.abc import Iterable
+from typing import Self
+from uuid import UUID
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
@@ -30,22 +35,22 @@ def valid_npi(value):
 class ProviderQuerySet(models.QuerySet):
     """Workers, by where and how they work on a day."""
 
-    def by_name(self):
+    def by_name(self) -> Self:
         """In the order of names."""
         return self.order_by("sort_key", "pk")
 
-    def peers(self):
+    def peers(self) -> Self:
         """Those who give peer support."""
         return self.filter(worker_class=Provider.WorkerClass.PEER)
 
-    def placed_on(self, day, programs=None):
+    def placed_on(self, day: dt.date, programs: Iterable[UUID] | None = None) -> Self:
         """Those with a placement on this day, in any program or in one of these (by id)."""
         placements = Placement.objects.in_force_on(day).filter(provider=models.OuterRef("pk"))
         if programs is not None:
             placements = placements.filter(program__in=list(programs))
         return self.filter(models.Exists(placements))
 
-    def employed_on(self, day):
+    def employed_on(self, day: dt.date) -> Self:
         """Those with an employment of any kind on this day."""
         employments = Employment.objects.in_force_on(day).filter(provider=models.OuterRef("pk"))
         return self.filter(models.Exists(employments))

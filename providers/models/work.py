@@ -1,7 +1,9 @@
 """The ledger of worked minutes: each minute of a worker stands in it once, for one payer."""
 
+import datetime as dt
 import uuid
 from types import MappingProxyType
+from typing import Self
 
 from django.contrib.postgres.fields import ArrayField, DateTimeRangeField
 from django.db import models
@@ -130,15 +132,15 @@ class RoleElement(models.TextChoices):
 class WorkSpanQuerySet(PeriodQuerySet):
     """Spans of worked time; the period is one of moments, so ask with moments."""
 
-    def standing(self):
+    def standing(self) -> Self:
         """Those that count: not reversed."""
         return self.filter(reversed_at__isnull=True)
 
-    def overlapping(self, start, end):
+    def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
         """Those that share any time with the stretch from `start` up to `end`."""
         return self.filter(period__overlap=(start, end))
 
-    def begun_within(self, start, end):
+    def begun_within(self, start: dt.datetime, end: dt.datetime) -> Self:
         """Those that begin from `start` up to, and not including, `end`."""
         return self.filter(period__startswith__gte=start, period__startswith__lt=end)
 
@@ -241,15 +243,15 @@ class WorkSpan(AgencyOwned, MadeByForm):
 class WorkEntryQuerySet(models.QuerySet):
     """Entries of the ledger."""
 
-    def standing(self):
+    def standing(self) -> Self:
         """Those of spans that count."""
         return self.filter(span__reversed_at__isnull=True)
 
-    def begun_within(self, start, end):
+    def begun_within(self, start: dt.datetime, end: dt.datetime) -> Self:
         """Those of spans that begin from `start` up to, and not including, `end`."""
         return self.filter(span__period__startswith__gte=start, span__period__startswith__lt=end)
 
-    def of_class(self, activity_class):
+    def of_class(self, activity_class: str) -> Self:
         """Those whose activity is of this class."""
         held = [each for each, of in CLASS_OF.items() if of == activity_class]
         return self.filter(activity__in=held)

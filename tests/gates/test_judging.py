@@ -10,7 +10,10 @@ import pytest
 from billing.gates.rules import (
     GATES,
     Scope,
+    ask_about_worker,
+    is_billable_alone,
     judge_one,
+    judge_without_terms,
     not_checked,
     run_gate_example,
     stand_one,
@@ -300,3 +303,49 @@ class TestExamples:
     def test_an_undescribed_certificate_ends_as_printed(self):
         facts = clean(credential="of-nowhere", credential_ends=DAY)
         assert facts.worker.credentials[0].dates.expires_on == DAY
+
+
+class TestWithoutTerms:
+    def test_nobody_can_judge_and_one_gate_says_why(self):
+        verdict = judge_without_terms(clean(), "no-pack", on=DAY, moment=Moment.BATCH)
+        assert [each.rule for each in verdict.findings] == [gate.id for gate in GATES]
+        assert {each.outcome for each in verdict.findings} == {Outcome.UNKNOWN}
+        (because,) = (each.because for each in verdict.findings if each.because is not None)
+        assert (because.reason, because.params["pack"]) == ("NO-RULE", "no-pack")
+        assert (verdict.can_sign, verdict.can_bill, verdict.units) == (True, False, 0)
+
+    def test_it_is_about_a_visit(self):
+        with pytest.raises(ValueError, match="visit"):
+            judge_without_terms(
+                replace(clean(), visit=None), "no-pack", on=DAY, moment=Moment.BATCH
+            )
+
+
+class TestBillableAlone:
+    @pytest.mark.parametrize(
+        ("given", "expected"),
+        [
+            ({}, True),
+            ({"minutes": 3}, True),
+            ({"billed": True}, True),
+            ({"units_same_day": 16}, True),
+            ({"goals": 0}, False),
+            ({"credential": "NONE"}, False),
+            ({"cosigned": False}, False),
+        ],
+    )
+    def test_what_other_visits_do_to_it_does_not_matter(self, given, expected):
+        facts = clean(**given)
+        known = ask_about_worker(facts, TERMS, Moment.BATCH)
+        assert is_billable_alone(facts, TERMS, Moment.BATCH, known) is expected
+
+    def test_before_the_claim_a_note_may_wait_for_review(self):
+        facts = clean(cosigned=False)
+        known = ask_about_worker(facts, TERMS, Moment.SIGNING)
+        assert is_billable_alone(facts, TERMS, Moment.SIGNING, known)
+
+    def test_answers_about_the_worker_may_be_given(self):
+        known = ask_about_worker(clean(), TERMS, Moment.BATCH)
+        one = judge_one(clean(), TERMS, on=DAY, moment=Moment.BATCH)
+        other = judge_one(clean(), TERMS, on=DAY, moment=Moment.BATCH, of_worker=known)
+        assert one == other

@@ -320,6 +320,11 @@ class TestSupervisionCurrent:
         for unknown in ({"stages": None}, {"stages": ()}, {"sessions": None}):
             assert said(ask("SUPV-03", having(facts, "worker", **unknown))) == "NO-FACT"
 
+    def test_without_a_certificate_another_gate_has_told(self):
+        facts = having(clean(credential="NONE"), "worker", stages=())
+        assert said(ask("SUPV-03", facts)) == "NOT_APPLICABLE"
+        assert said(ask("PROV-02", facts)) == "CERT-NONE"
+
 
 class TestTraining:
     def test_georgias_whole_health_needs_wham_by_the_day(self):

@@ -1,6 +1,8 @@
 """Courses, the cohorts that take them, who came, and who has completed what."""
 
+import datetime as dt
 from collections.abc import Iterable
+from typing import Self
 from uuid import UUID
 
 from django.conf import settings
@@ -273,11 +275,11 @@ class Attendance(AgencyOwned):
 class CompletionQuerySet(models.QuerySet):
     """Completed courses."""
 
-    def standing(self):
+    def standing(self) -> Self:
         """Those that count: not revoked."""
         return self.filter(revoked_at__isnull=True)
 
-    def valid_on(self, day):
+    def valid_on(self, day: dt.date) -> Self:
         """Those that count on this local day: completed by it, not run out, not revoked."""
         lasting = Q(valid_through__isnull=True) | Q(valid_through__gte=day)
         return self.standing().filter(lasting, completed_on__lte=day)

@@ -6,7 +6,13 @@ gates, `judge_one` and `stand_one` ask them all. Nothing here knows Django, a ta
 
 from billing.gates.rules.answers import NEVER
 from billing.gates.rules.examples import run_gate_example, visit_of
-from billing.gates.rules.judging import judge_one, stand_one
+from billing.gates.rules.judging import (
+    ask_about_worker,
+    is_billable_alone,
+    judge_one,
+    judge_without_terms,
+    stand_one,
+)
 from billing.gates.rules.person import (
     coverage_active,
     coverage_judged,
@@ -98,6 +104,7 @@ __all__ = [
     "Terms",
     "VisitFacts",
     "WorkerFacts",
+    "ask_about_worker",
     "at_least_one_unit",
     "billable_minutes",
     "coverage_active",
@@ -108,7 +115,9 @@ __all__ = [
     "diagnosis_accepted",
     "disclosure_consent_on_file",
     "goal_cited",
+    "is_billable_alone",
     "judge_one",
+    "judge_without_terms",
     "minutes_of",
     "modifiers",
     "modifiers_for",

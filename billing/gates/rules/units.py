@@ -54,11 +54,24 @@ def modifiers(terms: Terms, facts: Facts) -> tuple[str, ...]:
     return modifiers_for(terms, mode=facts.visit.mode, place=facts.visit.place)
 
 
+# Several gates in a row ask for the group of one visit: the last answer is kept, and given again for
+# the very same facts and terms.
+_last: tuple[Facts, Terms, UnitGroup | None] | None = None
+
+
 def unit_group(facts: Facts, terms: Terms) -> UnitGroup | None:
     """The visits rounded together with the judged one, with their shares in order of start.
 
     None while the visit has no times, or while it is not known which other visits there are.
     """
+    global _last
+    known = _last
+    if known is None or known[0] is not facts or known[1] is not terms:
+        known = _last = facts, terms, _unit_group(facts, terms)
+    return known[2]
+
+
+def _unit_group(facts: Facts, terms: Terms) -> UnitGroup | None:
     visit = _as_counted(facts)
     if visit is None or facts.visit is None or facts.visit.other_visits is None:
         return None

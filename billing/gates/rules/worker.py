@@ -209,6 +209,8 @@ def supervision_current(facts: Facts, terms: Terms) -> Finding:
     if not _assigned(worker.assignments, day):
         return not_applicable(rule)
     stages = () if worker.stages is None else stages_on(worker.stages, day)
+    if not stages and _is_told_by_credentials(facts):
+        return not_applicable(rule)
     if not stages:
         return no_fact(rule, "providers.credential", "PEER", "ADMINISTRATOR")
     if worker.sessions is None:
@@ -248,6 +250,12 @@ def required_training_complete(facts: Facts, terms: Terms) -> Finding:
         evidence=seen,
         authority=wanted.authority,
     )
+
+
+def _is_told_by_credentials(facts: Facts) -> bool:
+    # Without a certificate there is no stage and so no duty; PROV-02 says that once for all.
+    held = facts.worker.credentials
+    return held is not None and not _valid(held, facts.service_day)
 
 
 def _asked_about(held: Sequence[CredentialFact], terms: Terms) -> list[CredentialFact]:

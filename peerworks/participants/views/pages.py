@@ -7,7 +7,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 
@@ -20,24 +19,24 @@ from peerworks.web.operations import run_operation
 from peerworks.web.pages import form_page
 
 
-def today(request: HttpRequest) -> dt.date:
+def today(request) -> dt.date:
     """The agency's local day."""
     return timezone.localdate(timezone=zoneinfo.ZoneInfo(request.agency.time_zone))
 
 
-def person_or_404(request: HttpRequest, pk: UUID, permission: Permission) -> Participant:
+def person_or_404(request, pk: UUID, permission: Permission) -> Participant:
     """The person of that id, if the member may see them under the permission; else 404."""
     people = queries.people_for(request.member, permission, today(request))
     return get_object_or_404(people, pk=pk)
 
 
-def saw(request: HttpRequest, action: str, *people: UUID) -> None:
+def saw(request, action: str, *people: UUID) -> None:
     """Keep that the answer shows these people; written to the trail before it leaves."""
     about = ("participants.participant", str(people[0])) if len(people) == 1 else ("", "")
     request.seen.append(trail.Seen(action, *about, participants=people))
 
 
-def to_person(request: HttpRequest, pk: UUID) -> HttpResponse:
+def to_person(request, pk):
     """The way back: to the person where the member still sees them, else to the list."""
     people = queries.people_for(request.member, Permission.VIEW_PARTICIPANT, today(request))
     if people.filter(pk=pk).exists():
@@ -46,13 +45,13 @@ def to_person(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 
 def write(
-    request: HttpRequest,
+    request,
     person: Participant,
     form: PwForm,
     operation: Callable[..., Any],
     done: Any,
     **given: Any,
-) -> HttpResponse | None:
+):
     """Run an operation with a valid form; the way back with a message, or None to show the form."""
     if request.method != "POST" or not form.is_valid():
         return None
@@ -63,9 +62,7 @@ def write(
     return to_person(request, person.pk)
 
 
-def record_page(
-    request: HttpRequest, person: Participant, form: PwForm, title: Any, lede: Any = ""
-) -> HttpResponse:
+def record_page(request, person: Participant, form: PwForm, title: Any, lede: Any = ""):
     """A page with one form about a person."""
     saw(request, "participant.viewed", person.pk)
     context = {"page_title": title, "person": person, "lede": lede}

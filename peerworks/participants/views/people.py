@@ -1,9 +1,8 @@
 """Finding a person, a person's page, and their own data."""
 
-from uuid import UUID
+from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -27,10 +26,11 @@ from peerworks.web.pages import form_page, paginate
 
 @require(Permission.VIEW_PARTICIPANT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def participant_list(request: HttpRequest) -> HttpResponse:
+def participant_list(request):
     """My people, or for those who see the agency all of them; POST finds by name and keeps nothing."""
     on = today(request)
-    people = queries.people_for(request.member, Permission.VIEW_PARTICIPANT, on).by_name()
+    people = queries.people_for(request.member, Permission.VIEW_PARTICIPANT, on)
+    people = people.order_by("sort_key", "pk")
     form = FindForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         people = queries.called(people, form.cleaned_data["words"])
@@ -52,12 +52,12 @@ def participant_list(request: HttpRequest) -> HttpResponse:
 
 @require(Permission.VIEW_PARTICIPANT)
 @require_safe
-def participant_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def participant_detail(request, pk):
     """All about one person, as far as the member's roles go."""
     person = person_or_404(request, pk, Permission.VIEW_PARTICIPANT)
     saw(request, "participant.viewed", person.pk)
     context = {
-        "page_title": person.shown_name,
+        "page_title": _("Participant"),
         "shown": queries.person_page(person, today(request)),
         "is_whole": queries.sees_whole_record(request.member),
         "may": _what_they_may(request, person),
@@ -90,11 +90,11 @@ def _what_they_may(request, person):
 
 @require(Permission.ADD_PARTICIPANT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def participant_add(request: HttpRequest) -> HttpResponse:
+def participant_add(request):
     """Begin a person's record."""
     form = NewPersonForm(request.POST or None, today=today(request))
     if request.method == "POST" and form.is_valid():
-        result = run_operation(
+        result: Any = run_operation(
             operations.add_participant,
             form=form,
             fields={"participants_participant_record_number": "record_number"},
@@ -112,7 +112,7 @@ def participant_add(request: HttpRequest) -> HttpResponse:
 
 @require(Permission.EDIT_PARTICIPANT)
 @require_http_methods(["GET", "HEAD", "POST"])
-def participant_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def participant_edit(request, pk):
     """Correct a person's data."""
     person = person_or_404(request, pk, Permission.EDIT_PARTICIPANT)
     now = {name: getattr(person, name) for name in PersonForm.base_fields if hasattr(person, name)}
@@ -126,7 +126,7 @@ def participant_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.MANAGE_SEALS)
 @require_http_methods(["GET", "HEAD", "POST"])
-def participant_seal(request: HttpRequest, pk: UUID) -> HttpResponse:
+def participant_seal(request, pk):
     """Close a record to all but named people, for the privacy officer."""
     person = person_or_404(request, pk, Permission.MANAGE_SEALS)
     form = SealForm(request.POST or None)

@@ -1,8 +1,5 @@
 """Enrollments, care team, consents and statuses of a person."""
 
-from uuid import UUID
-
-from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -56,7 +53,7 @@ def _end(request, rows, pk, permission, operation, name, title):
 
 @require(Permission.EDIT_PARTICIPANT)
 @form_methods
-def enrolment_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+def enrolment_add(request, pk):
     """Enroll a person in a program."""
     return _add(
         request,
@@ -71,7 +68,7 @@ def enrolment_add(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.EDIT_PARTICIPANT)
 @form_methods
-def enrolment_end(request: HttpRequest, pk: UUID) -> HttpResponse:
+def enrolment_end(request, pk):
     """End an enrollment."""
     return _end(
         request,
@@ -86,7 +83,7 @@ def enrolment_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.MANAGE_CARE_TEAM)
 @form_methods
-def care_team_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
+def care_team_edit(request, pk):
     """Who works with a person: the team as it is, and one more."""
     person = person_or_404(request, pk, Permission.MANAGE_CARE_TEAM)
     form = CareTeamForm(request.POST or None, initial={"starts_on": today(request)})
@@ -109,7 +106,7 @@ def care_team_edit(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.MANAGE_CARE_TEAM)
 @form_methods
-def care_team_end(request: HttpRequest, pk: UUID) -> HttpResponse:
+def care_team_end(request, pk):
     """End a worker's time on a care team."""
     return _end(
         request,
@@ -124,7 +121,7 @@ def care_team_end(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.MANAGE_CONSENT)
 @form_methods
-def consent_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+def consent_add(request, pk):
     """Record a signed consent."""
     return _add(
         request,
@@ -140,7 +137,7 @@ def consent_add(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.MANAGE_CONSENT)
 @require_POST
-def consent_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
+def consent_revoke(request, pk):
     """Record that a consent is revoked from today on."""
     on = today(request)
     seen = queries.about_people(
@@ -160,7 +157,7 @@ def consent_revoke(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.MANAGE_STATUS)
 @form_methods
-def status_add(request: HttpRequest, pk: UUID) -> HttpResponse:
+def status_add(request, pk):
     """Record that a person is in hospital, in jail, or has died."""
     return _add(
         request,
@@ -175,7 +172,7 @@ def status_add(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.MANAGE_STATUS)
 @form_methods
-def status_end(request: HttpRequest, pk: UUID) -> HttpResponse:
+def status_end(request, pk):
     """End a status."""
     return _end(
         request,

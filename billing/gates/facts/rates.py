@@ -1,0 +1,30 @@
+"""What payers pay for a unit."""
+
+import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
+from decimal import Decimal
+from uuid import UUID
+
+from billing.models import Rate
+from peerworks.lib.periods import Days
+
+
+class Rates:
+    """The rates of some payers on all days: one query."""
+
+    def __init__(self, payers: Iterable[UUID]) -> None:
+        self._held: dict[tuple[UUID, str, tuple[str, ...]], list[tuple[Days, Decimal]]]
+        self._held = defaultdict(list)
+        for each in Rate.objects.filter(payer__in=list(payers)):
+            key = each.payer_id, each.code, tuple(each.modifiers)
+            self._held[key].append((each.days, each.amount))
+
+    def on(
+        self, payer: UUID | None, code: str, modifiers: tuple[str, ...], day: dt.date
+    ) -> Decimal | None:
+        """Dollars a unit for a code with exactly these modifiers, in this order; None without one."""
+        if payer is None:
+            return None
+        held = self._held.get((payer, code, modifiers), ())
+        return next((amount for days, amount in held if days.contains(day)), None)

@@ -1,0 +1,286 @@
+"""From visits to claims: what can be billed now, and how its lines are put together.
+
+A line is a unit group (participant, service day, code, modifiers, who is named on the claim); its
+place is that of its first visit. A claim is a participant's lines with one coverage, place, set of
+diagnoses and named worker, at most fifty: so no line differs from its claim in anything but day,
+code and units, which every payer reads alike.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, TypeVar
+from uuid import UUID
+
+from billing.gates.engine import Judged, judge_runs
+from billing.mapping import DIAGNOSES_A_CLAIM, LINES_A_CLAIM, ClaimToSend, LineToSend
+from billing.models import (
+    Claim,
+    ClaimLine,
+    ClaimLineNote,
+    Coverage,
+    Diagnosis,
+    Payer,
+    ServiceNote,
+)
+from billing.queries.worklist import Visit, Weighed, payers_of, visits_of
+from peerworks.accounts.models import Membership
+from peerworks.lib.findings import Because, Finding, Moment, Outcome, Param, Stop, ref
+from peerworks.lib.money import total
+from peerworks.lib.periods import Days
+from providers.models import Provider
+from supervision.models import Assignment
+
+T = TypeVar("T")
+Diagnoses = Mapping[UUID, list[tuple[Days, str]]]
+
+_ON_THEIR_WAY = frozenset({"NOTE-REVIEW", "NOTE-CORRECTING"})
+_BILL = frozenset({Stop.BILL})
+_PROVIDER, _PAYER = "providers.provider", "billing.payer"
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Who stands on the claim as the one who gave the service; nobody where the agency bills."""
+
+    provider: Provider | None = None
+    number: str = ""
+
+
+def weigh(
+    notes: Iterable[ServiceNote], *, on: dt.date, by: Membership, store: bool = False
+) -> list[Weighed]:
+    """What the gates, and the claim itself, say of unbilled notes (rows of `worklist.unbilled`).
+
+    The verdict at BATCH is stored only with `store`. Beside the gates a visit is held where its
+    payer has no rate (RATE-NONE), who must be named has no number (NPI-MISS), it is being corrected
+    (NOTE-CORRECTING), or another visit of the same line is still in review or correction (UNITS-WAIT):
+    a line is billed once, so what joins it later would need a replacement. A fixed number of queries.
+    """
+    asked = visits_of(notes)
+    ids = [each.note.pk for each in asked]
+    judged = judge_runs(ids, on=on, moment=Moment.BATCH, by=by, store=store)
+    visits = [each for each in asked if each.note.pk in judged]
+    payers = payers_of(visits)
+    named = named_for(visits, payers)
+    found = [_weighed(each, judged[each.note.pk], payers, named) for each in visits]
+    waiting = {_line_key(each, named) for each in found if _ON_THEIR_WAY.intersection(each.reasons)}
+    return [_with_its_line(each, named, waiting) for each in found]
+
+
+def _weighed(
+    visit: Visit, judged: Judged, payers: Mapping[UUID, Payer], named: Mapping[UUID, Named]
+) -> Weighed:
+    payer = payers.get(visit.payer_id) if visit.payer_id else None
+    held = [each for each in judged.verdict.findings if each.stops]
+    if visit.note.state == ServiceNote.State.CORRECTING:
+        held.append(_holds("NOTE-CORRECTING"))
+    if payer is not None:
+        held.extend(_held_by_claim(visit, judged, payer, named[visit.note.pk]))
+    return Weighed(visit, payer, judged.verdict, judged.run, tuple(held))
+
+
+def _held_by_claim(visit: Visit, judged: Judged, payer: Payer, named: Named) -> Iterable[Finding]:
+    if judged.verdict.charge is None:
+        code = " ".join((judged.verdict.code, *judged.verdict.modifiers))
+        yield _holds("RATE-NONE", payer=ref(_PAYER, payer.pk), code=code, date=visit.day)
+    if payer.rendering != Payer.Rendering.AGENCY and not named.number:
+        peer = ref(_PROVIDER, (named.provider or visit.note.provider).pk)
+        yield _holds("NPI-MISS", peer=peer, payer=ref(_PAYER, payer.pk))
+
+
+def _holds(reason: str, **params: Param) -> Finding:
+    return Finding("", Outcome.BLOCK, Because(reason, params), _BILL)
+
+
+def _with_its_line(
+    weighed: Weighed, named: Mapping[UUID, Named], waiting: set[Hashable]
+) -> Weighed:
+    if weighed.held or _line_key(weighed, named) not in waiting:
+        return weighed
+    return replace(weighed, held=(_holds("UNITS-WAIT", date=weighed.visit.day),))
+
+
+def named_for(visits: Iterable[Visit], payers: Mapping[UUID, Payer]) -> dict[UUID, Named]:
+    """Who each visit's payer wants named (`Payer.Rendering`), by note id; at most one query.
+
+    The supervisor is the primary one of the service day. A worker's number with the state is that of
+    the certification that the note was signed with.
+    """
+    rules = [
+        (each, payers[each.payer_id].rendering) for each in visits if each.payer_id is not None
+    ]
+    supervised = [each for each, rule in rules if rule == Payer.Rendering.SUPERVISOR]
+    supervisors = _supervisors(supervised) if supervised else {}
+    return {each.note.pk: _named(each, rule, supervisors) for each, rule in rules}
+
+
+def _named(visit: Visit, rule: str, supervisors: Mapping[UUID, Provider]) -> Named:
+    if rule == Payer.Rendering.AGENCY:
+        return Named()
+    if rule == Payer.Rendering.PROVIDER_NUMBER:
+        return Named(visit.note.provider, visit.version.signer_credential)
+    if rule == Payer.Rendering.SUPERVISOR:
+        supervisor = supervisors.get(visit.note.pk)
+        return Named(supervisor, supervisor.npi if supervisor else "")
+    return Named(visit.note.provider, visit.note.provider.npi)
+
+
+def _supervisors(visits: Sequence[Visit]) -> dict[UUID, Provider]:
+    days = [each.day for each in visits]
+    assignments = (
+        Assignment.objects.primary()
+        .for_providers({each.note.provider_id for each in visits})
+        .in_force_within(min(days), max(days))
+        .select_related("supervisor")
+    )
+    held = [(each.provider_id, each.days, each.supervisor) for each in assignments]
+    return {
+        each.note.pk: supervisor
+        for each in visits
+        for worker, period, supervisor in held
+        if worker == each.note.provider_id and period.contains(each.day)
+    }
+
+
+# ------------------------------------------------------------------- lines and claims
+
+
+def compose(ready: Sequence[Weighed], *, payer: Payer, by: Membership) -> list[ClaimToSend]:
+    """Claims of these ready visits, not saved and without numbers, sorted by name of the person.
+
+    All of one payer. A fixed number of queries.
+    """
+    if not ready:
+        return []
+    named = named_for([each.visit for each in ready], {payer.pk: payer})
+    lines = [
+        _line(group, named[group[0].visit.note.pk], by)
+        for group in _groups(sorted(ready, key=_order), lambda each: _line_key(each, named))
+    ]
+    diagnoses = _diagnoses(ready)
+    coverages = Coverage.objects.in_bulk([each.coverage_id for each in lines])
+    return [
+        _claim(part, diagnoses, coverages[part[0].coverage_id], payer, by)
+        for group in _groups(lines, lambda each: _claim_key(each, diagnoses))
+        for part in _parts(sorted(group, key=lambda each: _within_claim(each.to_send.line)))
+    ]
+
+
+def _groups(values: Iterable[T], key: Callable[[T], Hashable]) -> list[list[T]]:
+    groups: dict[Hashable, list[T]] = {}
+    for each in values:
+        groups.setdefault(key(each), []).append(each)
+    return list(groups.values())
+
+
+def _parts(lines: list[T]) -> Iterable[list[T]]:
+    return (lines[start : start + LINES_A_CLAIM] for start in range(0, len(lines), LINES_A_CLAIM))
+
+
+def _order(weighed: Weighed) -> tuple[Any, ...]:
+    visit, person = weighed.visit, weighed.visit.note.participant
+    return person.sort_key, person.pk, visit.day, visit.version.starts_at, visit.note.pk
+
+
+def _line_key(weighed: Weighed, named: Mapping[UUID, Named]) -> Hashable:
+    visit, verdict = weighed.visit, weighed.verdict
+    who = named.get(visit.note.pk, Named())
+    worker = who.provider.pk if who.provider else None
+    return (
+        *(visit.note.participant_id, visit.coverage_id, visit.day),
+        *(verdict.code, verdict.modifiers, worker, who.number),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line on its way into a claim, with what the claim is told from."""
+
+    to_send: LineToSend
+    coverage_id: UUID | None
+    named: Named
+    is_part2: bool
+
+
+def _line(group: Sequence[Weighed], named: Named, by: Membership) -> _Line:
+    first = group[0]
+    line = ClaimLine(
+        agency_id=by.agency_id,
+        participant=first.visit.note.participant,
+        service_day=first.visit.day,
+        code=first.verdict.code,
+        modifiers=list(first.verdict.modifiers),
+        place=first.visit.version.place,
+        units=sum(each.verdict.units for each in group),
+        charge=total(each.charge for each in group),
+        rendering_provider=named.provider,
+        gate_run=first.run,
+    )
+    notes = tuple(_line_note(line, each) for each in group)
+    is_part2 = any(each.visit.note.program.is_part2 for each in group)
+    return _Line(LineToSend(line, notes), first.visit.coverage_id, named, is_part2)
+
+
+def _line_note(line: ClaimLine, weighed: Weighed) -> ClaimLineNote:
+    return ClaimLineNote(
+        agency_id=line.agency_id,
+        line=line,
+        note=weighed.visit.note,
+        version=weighed.visit.version,
+        gate_run=weighed.run,
+        participant=line.participant,
+        minutes=weighed.verdict.minutes,
+        units=weighed.verdict.units,
+    )
+
+
+def _claim_key(line: _Line, diagnoses: Diagnoses) -> Hashable:
+    sent, worker = line.to_send.line, line.named.provider
+    return (
+        *(sent.participant_id, line.coverage_id, sent.place, worker.pk if worker else None),
+        *(line.named.number, _diagnoses_on(diagnoses, sent)),
+    )
+
+
+def _within_claim(line: ClaimLine) -> tuple[Any, ...]:
+    return line.service_day, line.code, line.modifiers
+
+
+def _claim(
+    lines: Sequence[_Line], diagnoses: Diagnoses, coverage: Coverage, payer: Payer, by: Membership
+) -> ClaimToSend:
+    first = lines[0].to_send.line
+    claim = Claim(
+        agency_id=by.agency_id,
+        participant=first.participant,
+        coverage=coverage,
+        payer=payer,
+        diagnoses=list(_diagnoses_on(diagnoses, first)),
+        place=first.place,
+        total=total(each.to_send.line.charge for each in lines),
+    )
+    for number, each in enumerate(lines, start=1):
+        each.to_send.line.claim = claim
+        each.to_send.line.number = number
+    is_part2 = any(each.is_part2 for each in lines)
+    return ClaimToSend(claim, tuple(each.to_send for each in lines), is_part2)
+
+
+def _diagnoses(ready: Sequence[Weighed]) -> Diagnoses:
+    days = [each.visit.day for each in ready]
+    rows = (
+        Diagnosis.objects.for_participants({each.visit.note.participant_id for each in ready})
+        .in_force_within(min(days), max(days))
+        .order_by("rank", "code", "pk")
+    )
+    found: dict[UUID, list[tuple[Days, str]]] = {}
+    for each in rows:
+        found.setdefault(each.participant_id, []).append((each.days, each.code))
+    return found
+
+
+def _diagnoses_on(diagnoses: Diagnoses, line: ClaimLine) -> tuple[str, ...]:
+    held = diagnoses.get(line.participant_id, [])
+    codes = [code for days, code in held if days.contains(line.service_day)]
+    return tuple(codes[:DIAGNOSES_A_CLAIM])

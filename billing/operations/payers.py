@@ -1,0 +1,150 @@
+"""Writing who pays: payers and their rates, a person's coverage and diagnoses."""
+
+import datetime as dt
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateRange
+
+from billing.models import Coverage, Diagnosis, Payer, Rate
+from peerworks.accounts.models import Membership
+from peerworks.audit import trail
+from peerworks.lib.findings import enforce
+from peerworks.participants.models import Participant
+from peerworks.participants.policies import refusal_to_end
+from peerworks.participants.records import days_from, made_before
+
+
+def add_payer(*, by: Membership, form_key: UUID | None = None, **values: Any) -> Payer:
+    """Add a payer: its code and name, its rule pack, and the ids of the trading-partner agreement.
+
+    `values` are fields of `Payer`. A new payer's files are for testing until somebody says otherwise.
+    """
+    if made := made_before(Payer, by=by, form_key=form_key, **values):
+        return made
+    payer = Payer.objects.create(agency_id=by.agency_id, created_by=by, form_key=form_key, **values)
+    trail.record("payer.added", by=by.user, about=payer)
+    return payer
+
+
+def set_rate(
+    *,
+    payer: Payer,
+    code: str,
+    modifiers: Sequence[str],
+    amount: Decimal,
+    starts_on: dt.date,
+    by: Membership,
+    form_key: UUID | None = None,
+) -> Rate:
+    """Say what a payer pays for one unit of a code with exactly these modifiers, from a day on.
+
+    The rate that stood before ends the day before. A made-up payer's rates are marked as invented.
+    """
+    values: dict[str, Any] = {
+        "payer_id": payer.pk,
+        "code": code,
+        "modifiers": list(modifiers),
+        "amount": amount,
+    }
+    if made := made_before(Rate, by=by, form_key=form_key, **values):
+        return made
+    standing = payer.rates.filter(code=code, modifiers=list(modifiers), period__upper_inf=True)
+    for before in standing.select_for_update(of=("self",)):
+        if before.days.start < starts_on:
+            before.period = DateRange(before.days.start, starts_on)
+            before.save(update_fields=["period"])
+    rate = Rate.objects.create(
+        agency_id=by.agency_id,
+        created_by=by,
+        form_key=form_key,
+        period=days_from(starts_on),
+        is_invented=payer.is_made_up,
+        **values,
+    )
+    trail.record("rate.set", by=by.user, about=rate, fields=["amount", "period"])
+    return rate
+
+
+def add_coverage(
+    *,
+    participant: Participant,
+    payer: Payer,
+    member_id: str,
+    order: str,
+    starts_on: dt.date,
+    last_day: dt.date | None,
+    checked_on: dt.date | None,
+    by: Membership,
+    form_key: UUID | None = None,
+) -> Coverage:
+    """Record that a payer covers a person, in which order, from when to when (gate COVG-01).
+
+    Raises `Refused` (PERIOD-ENDS-BEFORE, FORM-CHANGED); two coverages of one order on one day are
+    refused by the database.
+    """
+    values: dict[str, Any] = {
+        "participant_id": participant.pk,
+        "payer_id": payer.pk,
+        "member_id": member_id,
+        "order": order,
+        "period": days_from(starts_on, last_day),
+        "checked_on": checked_on,
+    }
+    if made := made_before(Coverage, by=by, form_key=form_key, **values):
+        return made
+    coverage = Coverage.objects.create(
+        agency_id=by.agency_id, created_by=by, form_key=form_key, **values
+    )
+    _tell("coverage.added", coverage, by)
+    return coverage
+
+
+def end_coverage(*, coverage: Coverage, last_day: dt.date, by: Membership) -> Coverage:
+    """End a coverage; `last_day` is its last day. Raises `Refused` (the PERIOD codes)."""
+    held = Coverage.objects.select_for_update(of=("self",)).get(pk=coverage.pk)
+    enforce(refusal_to_end(held, last_day))
+    held.period = days_from(held.days.start, last_day)
+    held.save(update_fields=["period"])
+    _tell("coverage.ended", held, by, ["period"])
+    return held
+
+
+def add_diagnosis(
+    *,
+    participant: Participant,
+    code: str,
+    family: str,
+    rank: int,
+    starts_on: dt.date,
+    last_day: dt.date | None,
+    by: Membership,
+    form_key: UUID | None = None,
+) -> Diagnosis:
+    """Record a diagnosis by its code and the family that rule packs ask for (gate PART-04).
+
+    `code` is ICD-10-CM in capitals without the dot. The trail says that one was recorded, never
+    which.
+    """
+    values: dict[str, Any] = {
+        "participant_id": participant.pk,
+        "code": code,
+        "family": family,
+        "rank": rank,
+        "period": days_from(starts_on, last_day),
+    }
+    if made := made_before(Diagnosis, by=by, form_key=form_key, **values):
+        return made
+    diagnosis = Diagnosis.objects.create(
+        agency_id=by.agency_id, created_by=by, form_key=form_key, **values
+    )
+    _tell("diagnosis.added", diagnosis, by)
+    return diagnosis
+
+
+def _tell(action: str, record: Any, by: Membership, fields: Sequence[str] = ()) -> None:
+    trail.record(
+        action, by=by.user, about=record, participants=[record.participant_id], fields=fields
+    )

@@ -1,0 +1,157 @@
+"""Who pays for whom, and what the pages about payers, coverage and diagnoses show."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Prefetch
+
+from billing.models import Coverage, Diagnosis, Payer, Rate
+from peerworks.agencies.models import Program
+from peerworks.participants.models import Participant
+from peerworks.rulepacks.models import PackVersion
+
+
+def coverage_on(participant: Participant, day: dt.date) -> Coverage | None:
+    """The coverage that is judged and billed on a day: of those in force the lowest in order."""
+    in_force = participant.coverages.in_force_on(day).select_related("payer")
+    first: Coverage | None = in_force.order_by("order", "pk").first()
+    return first
+
+
+def pack_name_for(participant: Participant, program: Program, day: dt.date) -> str:
+    """The rule pack that answers for a person's services on a day.
+
+    That of the payer whose coverage is judged, or without coverage that of the program.
+    """
+    covered = coverage_on(participant, day)
+    return program.pack if covered is None else covered.payer.pack
+
+
+@dataclass(frozen=True, slots=True)
+class HeldCoverage:
+    """A coverage on a person's page."""
+
+    id: UUID
+    payer: str
+    member_id: str
+    order: str
+    first: dt.date
+    last: dt.date | None
+    checked_on: dt.date | None
+    is_now: bool
+
+
+def coverages_of(participant: Participant, on: dt.date) -> list[HeldCoverage]:
+    """All coverages of a person, those in force first, in the order in which they pay."""
+    rows = participant.coverages.select_related("payer").order_by("order", "-period", "pk")
+    held = [
+        HeldCoverage(
+            id=each.pk,
+            payer=each.payer.name,
+            member_id=each.member_id,
+            order=each.get_order_display(),
+            first=each.days.start,
+            last=each.days.last,
+            checked_on=each.checked_on,
+            is_now=each.days.contains(on),
+        )
+        for each in rows
+    ]
+    return sorted(held, key=lambda each: not each.is_now)
+
+
+@dataclass(frozen=True, slots=True)
+class HeldDiagnosis:
+    """A diagnosis on a person's page."""
+
+    code: str
+    family: str
+    is_principal: bool
+    first: dt.date
+    last: dt.date | None
+    is_now: bool
+
+
+def diagnoses_of(participant: Participant, on: dt.date) -> list[HeldDiagnosis]:
+    """All diagnoses of a person, those in force first, in the order of a claim."""
+    rows = participant.diagnoses.order_by("rank", "-period", "pk")
+    held = [_held_diagnosis(each, on) for each in rows]
+    return sorted(held, key=lambda each: not each.is_now)
+
+
+def _held_diagnosis(diagnosis: Diagnosis, on: dt.date) -> HeldDiagnosis:
+    return HeldDiagnosis(
+        code=diagnosis.code,
+        family=diagnosis.get_family_display(),
+        is_principal=diagnosis.rank == 1,
+        first=diagnosis.days.start,
+        last=diagnosis.days.last,
+        is_now=diagnosis.days.contains(on),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class ShownRate:
+    """What a payer pays for one unit, from a day on."""
+
+    code: str
+    modifiers: str
+    amount: Decimal
+    first: dt.date
+    last: dt.date | None
+    is_now: bool
+    is_invented: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPayer:
+    """A payer with its rates, by code and then the latest first."""
+
+    id: UUID
+    code: str
+    name: str
+    kind: str
+    pack: str
+    usage: str
+    is_test: bool
+    is_made_up: bool
+    rates: tuple[ShownRate, ...]
+
+
+def payers_with_rates(on: dt.date) -> list[ShownPayer]:
+    """The agency's payers by name, with all their rates: two queries."""
+    rates = Rate.objects.order_by("code", "modifiers", "-period", "pk")
+    payers = Payer.objects.prefetch_related(Prefetch("rates", rates)).order_by("name", "pk")
+    return [
+        ShownPayer(
+            id=each.pk,
+            code=each.code,
+            name=each.name,
+            kind=each.get_kind_display(),
+            pack=each.pack,
+            usage=each.get_usage_display(),
+            is_test=each.usage == Payer.Usage.T,
+            is_made_up=each.is_made_up,
+            rates=tuple(_shown_rate(rate, on) for rate in each.rates.all()),
+        )
+        for each in payers
+    ]
+
+
+def _shown_rate(rate: Rate, on: dt.date) -> ShownRate:
+    return ShownRate(
+        code=rate.code,
+        modifiers=" ".join(rate.modifiers),
+        amount=rate.amount,
+        first=rate.days.start,
+        last=rate.days.last,
+        is_now=rate.days.contains(on),
+        is_invented=rate.is_invented,
+    )
+
+
+def pack_names() -> list[str]:
+    """The names of the rule packs that are loaded."""
+    return sorted(PackVersion.objects.values_list("pack", flat=True).distinct())

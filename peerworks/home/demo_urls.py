@@ -1,0 +1,11 @@
+"""Addresses of the demonstration: its first page, and signing in as one of the nine."""
+
+from django.urls import path
+
+from peerworks.home import views
+
+app_name = "demo"
+urlpatterns = [
+    path("", views.person_list, name="person-list"),
+    path("demo/sign-in/<slug:who>/", views.sign_in, name="sign-in"),
+]

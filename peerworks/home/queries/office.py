@@ -1,0 +1,161 @@
+"""Today for an administrator: who cannot bill and what that holds up, what to verify, what expires."""
+
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef
+from django.utils.dateformat import format as format_date
+from django.utils.translation import get_language
+
+from billing.queries.worklist import Weighed
+from peerworks.lib.findings import Finding, Standing
+from peerworks.lib.money import total
+from peerworks.lib.periods import add_months, month_of
+from peerworks.web import reasons
+from providers import standing
+from providers.models import Credential, Placement, Provider, Stage, Verification
+from providers.queries import open_deadlines
+
+MONTHS = 6
+SOON = dt.timedelta(days=90)
+
+
+@dataclass(frozen=True, slots=True)
+class CannotBill:
+    """Somebody none of whose services can be billed today: why, what mends it, and what it holds up.
+
+    `visits` and `charge` are those of the unbilled visits that the same reason holds.
+    """
+
+    provider: UUID
+    name: str
+    sentence: str
+    fix: str
+    url: str
+    who: str
+    visits: int
+    charge: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class ToVerify:
+    """A certificate that nobody has verified."""
+
+    credential: UUID
+    name: str
+    kind: str
+    valid_from: dt.date
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeToday:
+    """What an administrator's section shows.
+
+    `unknown` people work in programs whose rules are not loaded, so nobody can say whether they can
+    bill; `months` are (month, count, tone) of what expires.
+    """
+
+    cannot_bill: tuple[CannotBill, ...]
+    unknown: int
+    staff: int
+    to_verify: tuple[ToVerify, ...]
+    months: tuple[tuple[str, int, str], ...]
+    expiring: int
+    deadlines: int
+
+
+def office_today(on: dt.date, weighed: Sequence[Weighed]) -> OfficeToday:
+    """The section of an administrator: a fixed number of queries, beside the gates' own."""
+    staff = {each.pk: each for each in Provider.objects.employed_on(on).by_name()}
+    standings = standing.billing_on(staff, on)
+    placed = Placement.objects.for_providers(staff).in_force_on(on)
+    unknown = {each for each in staff if standing.can_bill(standings[each]) is None}
+    months = _months(on)
+    return OfficeToday(
+        cannot_bill=tuple(_cannot_bill(staff, standings, weighed)),
+        unknown=len(unknown & set(placed.values_list("provider", flat=True))),
+        staff=len(staff),
+        to_verify=tuple(_to_verify()),
+        months=months,
+        expiring=sum(count for _, count, _ in months),
+        deadlines=len(open_deadlines(on)),
+    )
+
+
+def _cannot_bill(
+    people: Mapping[UUID, Provider],
+    standings: Mapping[UUID, Sequence[Standing]],
+    weighed: Sequence[Weighed],
+) -> list[CannotBill]:
+    stopped = {
+        provider: standing.stopping(those)
+        for provider, those in standings.items()
+        if standing.can_bill(those) is False
+    }
+    names = reasons.names_of(each for those in stopped.values() for each in those)
+    rows = [
+        _row(people[provider], findings, names, weighed)
+        for provider, findings in stopped.items()
+        if findings
+    ]
+    return sorted(rows, key=lambda row: (-row.charge, row.name))
+
+
+def _row(
+    provider: Provider,
+    findings: Sequence[Finding],
+    names: reasons.Names,
+    weighed: Iterable[Weighed],
+) -> CannotBill:
+    first = reasons.explain(findings[:1], names=names)[0]
+    codes = {each.because.reason for each in findings if each.because is not None}
+    held = [each for each in weighed if _is_held(each, provider.pk, codes)]
+    return CannotBill(
+        provider=provider.pk,
+        name=provider.name,
+        sentence=first.sentence,
+        fix=first.fix,
+        url=first.url,
+        who=first.who,
+        visits=len(held),
+        charge=total(each.charge for each in held),
+    )
+
+
+def _is_held(weighed: Weighed, provider: UUID, codes: set[str]) -> bool:
+    return weighed.visit.note.provider_id == provider and not codes.isdisjoint(weighed.reasons)
+
+
+def _to_verify() -> Iterable[ToVerify]:
+    language = get_language() or "en"
+    checks = Verification.objects.filter(credential=OuterRef("pk"))
+    waiting = Credential.objects.filter(~Exists(checks)).exclude(stage=Stage.RETIRED)
+    for each in waiting.select_related("provider", "kind").order_by("valid_from", "pk"):
+        yield ToVerify(each.pk, each.provider.name, each.kind.label(language), each.valid_from)
+
+
+def _months(on: dt.date) -> tuple[tuple[str, int, str], ...]:
+    """How many certificates, not followed by another, end in each month from this one on."""
+    first = month_of(on).start
+    starts = [add_months(first, place) for place in range(MONTHS + 1)]
+    later = Credential.objects.filter(
+        provider=OuterRef("provider"), kind=OuterRef("kind"), valid_from__gt=OuterRef("valid_from")
+    )
+    ends = Credential.objects.ending_within(on, starts[-1] - dt.timedelta(days=1))
+    here = Provider.objects.employed_on(on)
+    # The column is an annotation of `ending_within`.
+    open_ones: Any = ends.filter(~Exists(later), provider__in=here).exclude(stage=Stage.RETIRED)
+    days = [day for day in open_ones.values_list("last_valid_on", flat=True) if day]
+    return tuple(
+        (
+            format_date(start, "M"),
+            sum(start <= day < after for day in days),
+            "soon" if start <= on + SOON else "ok",
+        )
+        for start, after in pairwise(starts)
+    )

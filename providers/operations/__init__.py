@@ -1,0 +1,47 @@
+"""The writes of this app: personnel files, certifications, reminders, the ledger of minutes."""
+
+from providers.operations.credentials import (
+    CertificateData,
+    Check,
+    add_credential,
+    change_credential,
+    renew_credential,
+    retire_credential,
+    suspend_credential,
+    verify_credential,
+)
+from providers.operations.people import (
+    Contact,
+    NewPerson,
+    add_provider,
+    change_contact,
+    employ,
+    end_employment,
+    end_placement,
+    place,
+)
+from providers.operations.reminders import raise_expiry_reminders
+from providers.operations.work import SpanEntry, record_span, reverse_span
+
+__all__ = [
+    "CertificateData",
+    "Check",
+    "Contact",
+    "NewPerson",
+    "SpanEntry",
+    "add_credential",
+    "add_provider",
+    "change_contact",
+    "change_credential",
+    "employ",
+    "end_employment",
+    "end_placement",
+    "place",
+    "raise_expiry_reminders",
+    "record_span",
+    "renew_credential",
+    "retire_credential",
+    "reverse_span",
+    "suspend_credential",
+    "verify_credential",
+]

@@ -1,0 +1,71 @@
+"""Reads of this app that join tables or shape a page; facts for gates, in bulk."""
+
+from providers.queries.certificates import (
+    Certificate,
+    KindHistory,
+    KindStatus,
+    TimelineEvent,
+    certified_days,
+    histories,
+    statuses,
+)
+from providers.queries.directory import DirectoryRow, directory
+from providers.queries.facts import (
+    EXPIRY_REMINDER,
+    HeldCredential,
+    OpenDeadline,
+    PlacementFact,
+    SpanRecord,
+    WorkerRecord,
+    open_deadlines,
+    spans_within,
+    worker_facts,
+)
+from providers.queries.file import (
+    PeriodRow,
+    ProviderFile,
+    RaisedReminder,
+    endorsement_choices,
+    endorsements_of,
+    kind_label,
+    kinds_of_agency,
+    members_without_file,
+    provider_file,
+    states_of_agency,
+)
+from providers.queries.hours import MonthOfWork, WorkDay, WorkLine, month_of_work
+
+__all__ = [
+    "EXPIRY_REMINDER",
+    "Certificate",
+    "DirectoryRow",
+    "HeldCredential",
+    "KindHistory",
+    "KindStatus",
+    "MonthOfWork",
+    "OpenDeadline",
+    "PeriodRow",
+    "PlacementFact",
+    "ProviderFile",
+    "RaisedReminder",
+    "SpanRecord",
+    "TimelineEvent",
+    "WorkDay",
+    "WorkLine",
+    "WorkerRecord",
+    "certified_days",
+    "directory",
+    "endorsement_choices",
+    "endorsements_of",
+    "histories",
+    "kind_label",
+    "kinds_of_agency",
+    "members_without_file",
+    "month_of_work",
+    "open_deadlines",
+    "provider_file",
+    "spans_within",
+    "states_of_agency",
+    "statuses",
+    "worker_facts",
+]

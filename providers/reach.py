@@ -1,0 +1,33 @@
+"""Whose files a member may open: their own. Agency scope needs no rows of its own.
+
+The scope of a team is registered by `supervision`, which knows who supervises whom.
+"""
+
+import datetime as dt
+
+from django.db.models import Q
+
+from peerworks.accounts import reach
+from peerworks.accounts.models import Membership
+from peerworks.accounts.roles import Scope
+
+_OWNED = {
+    "providers.Provider": "member",
+    "providers.Employment": "provider__member",
+    "providers.Placement": "provider__member",
+    "providers.Credential": "provider__member",
+    "providers.WorkSpan": "provider__member",
+}
+
+
+def register() -> None:
+    """Say which rows are a member's own; called once, when the program starts."""
+    for label, path in _OWNED.items():
+        reach.register(label, Scope.OWN, _own(path))
+
+
+def _own(path: str) -> reach.Rows:
+    def rows(member: Membership, on: dt.date) -> Q:
+        return Q(**{path: member.pk})
+
+    return rows

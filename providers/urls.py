@@ -1,0 +1,26 @@
+"""Addresses of this app."""
+
+from django.urls import path
+
+from providers.views import credentials, directory, people, work
+
+app_name = "providers"
+
+urlpatterns = [
+    path("providers/", directory.provider_list, name="provider-list"),
+    path("providers/add/", people.provider_add, name="provider-add"),
+    path("providers/me/", people.me_detail, name="me-detail"),
+    path("providers/<uuid:pk>/", people.provider_detail, name="provider-detail"),
+    path("providers/<uuid:pk>/contact/", people.contact_change, name="contact-change"),
+    path("providers/<uuid:pk>/employments/add/", people.employment_add, name="employment-add"),
+    path("providers/<uuid:pk>/placements/add/", people.placement_add, name="placement-add"),
+    path("employments/<uuid:pk>/end/", people.employment_end, name="employment-end"),
+    path("placements/<uuid:pk>/end/", people.placement_end, name="placement-end"),
+    path("providers/<uuid:pk>/credentials/add/", credentials.credential_add, name="credential-add"),
+    path("credentials/<uuid:pk>/", credentials.credential_detail, name="credential-detail"),
+    path("credentials/<uuid:pk>/renew/", credentials.credential_renew, name="credential-renew"),
+    path("credentials/<uuid:pk>/change/", credentials.credential_change, name="credential-change"),
+    path("credentials/<uuid:pk>/verify/", credentials.credential_verify, name="credential-verify"),
+    path("credentials/<uuid:pk>/stop/", credentials.credential_stop, name="credential-stop"),
+    path("hours/", work.work_list, name="work-list"),
+]

@@ -1,0 +1,41 @@
+"""One's own hours, as the ledger has them."""
+
+import datetime as dt
+
+from django.shortcuts import render
+from django.utils.dateformat import format as format_date
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_GET
+
+from peerworks.accounts.access import require
+from peerworks.accounts.roles import Permission
+from peerworks.lib.periods import add_months
+from providers.models import Provider
+from providers.queries import month_of_work
+from providers.views.rows import today
+
+
+@require(Permission.VIEW_WORK)
+@require_GET
+def work_list(request):
+    """The own hours of a month, day by day."""
+    own = Provider.objects.filter(member=request.member).first()
+    if own is None:
+        return render(request, "providers/provider_none.html", {"page_title": _("My hours")})
+    now = today(request).replace(day=1)
+    month = _month(request, now)
+    context = {
+        "page_title": _("My hours"),
+        "month": format_date(month, "F Y"),
+        "work": month_of_work(own, month),
+        "earlier": f"{add_months(month, -1):%Y-%m}",
+        "later": f"{add_months(month, 1):%Y-%m}" if month < now else "",
+    }
+    return render(request, "providers/work_list.html", context)
+
+
+def _month(request, now):
+    try:
+        return dt.date.fromisoformat(f"{request.GET.get('month', '')}-01")
+    except ValueError:
+        return now

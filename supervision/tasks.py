@@ -1,0 +1,19 @@
+"""The daily task that raises the reminders of supervision."""
+
+import datetime as dt
+
+from celery import shared_task
+
+from peerworks.jobs.tasks import DueTask, claimed
+from supervision.notices import TASK
+from supervision.operations import raise_overdue_reminders
+
+
+@shared_task(base=DueTask, name=TASK)
+def supervision_overdue_reminders_raised(*, agency_id, due_work_id, slot, **_):
+    """Raise what is due on the slot's day in one agency.
+
+    Harmless the second time: the claim, and one row for each step and recipient.
+    """
+    if claimed(due_work_id):
+        raise_overdue_reminders(agency_id=agency_id, on=dt.date.fromisoformat(slot))

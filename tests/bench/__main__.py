@@ -1,0 +1,36 @@
+"""`python -m tests.bench --notes N [--json]`: every measure beside its floor, one line each."""
+
+import argparse
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import asdict
+
+import django
+
+from tests.bench.measure import Measure
+
+
+def main(arguments: list[str]) -> None:
+    """Run the measures named, or all of them."""
+    measures = _measures()
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--notes", type=int, default=10_000)
+    parser.add_argument("--json", action="store_true", help="JSON lines instead of words")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(measures))
+    given = parser.parse_args(arguments)
+    for name in given.names or measures:
+        made = measures[name](given.notes)
+        sys.stdout.write((json.dumps(asdict(made)) if given.json else made.line()) + "\n")
+        sys.stdout.flush()
+
+
+def _measures() -> dict[str, Callable[[int], Measure]]:
+    django.setup()
+    from tests.bench import gates, x12
+
+    return {"gates.batch": gates.batch, "x12.write_837p": x12.write}
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,135 @@
+"""The billing work list: tiles, reasons, the same sentence as everywhere, and how many questions it asks."""
+
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from billing.gates import engine
+from billing.models import GateRun
+from billing.queries.worklist import unbilled
+from peerworks.audit.models import AuditEvent
+from peerworks.lib.findings import Moment
+from peerworks.web import reasons
+from tests.factories.billing_claims import RATE, as_service, build, days_ago, local_day, served
+from tests.factories.billing_notes import make_note, queries_of
+
+pytestmark = pytest.mark.django_db
+URL = "billing:worklist"
+
+
+@pytest.fixture
+def visits(world):
+    """One visit ready, two that wait for review, one that is too short."""
+    with as_service(world):
+        make_note(world, hour=9)
+        for number in range(2):
+            make_note(world, person=served(world, number), hour=10 + number, state="SIGNED")
+        make_note(world, person=served(world, 5), hour=14, minutes=10)
+    return world
+
+
+def page(world, who="biller", **asked):
+    """The page as somebody sees it."""
+    return world[who].client().get(reverse(URL), asked)
+
+
+def test_tiles_by_reason_the_most_money_first(visits):
+    context = page(visits).context
+    assert (context["ready"].count, context["ready"].charge) == (1, 4 * RATE)
+    shown = [(each.code, each.count, each.charge) for each in context["tiles"]]
+    assert shown == [("NOTE-REVIEW", 2, 8 * RATE), ("TIME-SHORT", 1, Decimal("0.00"))]
+    assert context["total"] == 4
+
+
+def test_the_tiles_are_what_a_batch_leaves_out_and_bills(visits):
+    context = page(visits).context
+    with visits.acting("biller") as player:
+        batch = build(visits, by=player.member, dry_run=True)
+    assert {each.code: each.count for each in context["tiles"]} == batch.left_out
+    assert (batch.notes_count, batch.charge) == (context["ready"].count, context["ready"].charge)
+
+
+def test_a_tile_filters_the_list(visits):
+    assert [each.sentence[:7] for each in page(visits, reason="NOTE-REVIEW").context["rows"]] == [
+        "Waiting"
+    ] * 2
+    assert [each.sentence for each in page(visits, reason="READY").context["rows"]] == [""]
+    assert page(visits, reason="NO-SUCH").context["rows"] == []
+
+
+def test_the_sentence_is_the_one_of_the_verdict(visits):
+    with visits.acting("biller") as player:
+        note = make_note(visits, "dogwood")
+        verdict = engine.judge(
+            [note.pk], on=local_day(visits), moment=Moment.BATCH, by=player.member, store=False
+        )[note.pk]
+        held = next(each for each in verdict.findings if each.stops)
+        sentence = reasons.sentence(held.because)
+    rows = {each.id: each for each in page(visits).context["rows"]}
+    assert held.because.reason == "CERT-EXP"
+    assert rows[note.pk].sentence == sentence
+    assert sentence in {each.sentence for each in rows[note.pk].checks}
+
+
+def test_every_check_and_what_is_not_checked_yet_can_be_opened(visits):
+    row = page(visits, reason="READY").context["rows"][0]
+    assert len(row.checks) == 21
+    assert all(each.title and each.words for each in row.checks)
+    assert row.not_checked
+
+
+def test_it_stores_nothing(visits):
+    page(visits)
+    with visits.acting("biller"):
+        assert not GateRun.objects.exists()
+
+
+def test_no_word_of_a_note_is_read_or_shown(visits):
+    with visits.acting("biller"):
+        assert "what_we_did" not in str(unbilled().query)
+    assert "Made-up words" not in page(visits).content.decode()
+
+
+def test_who_was_shown_is_kept(visits):
+    page(visits, reason="READY")
+    with visits.acting("auditor"):
+        event = AuditEvent.objects.get(action="worklist.viewed")
+    assert event.participants == [visits.person("peer").participant.pk]
+
+
+@pytest.mark.parametrize("who", ["administrator", "auditor"])
+def test_those_who_may_see_it(visits, who):
+    answer = page(visits, who)
+    assert answer.status_code == 200
+    assert reverse("billing:batch-build") not in answer.content.decode()
+
+
+@pytest.mark.parametrize("who", ["peer", "supervisor", "trainer", "privacy-officer"])
+def test_those_who_may_not(visits, who):
+    assert page(visits, who).status_code == 403
+
+
+def test_it_is_read_only(visits):
+    answer = visits["biller"].client().post(reverse(URL), {"form_agency": visits.juniper.agency.pk})
+    assert answer.status_code == 405
+
+
+def test_the_other_agency_sees_none_of_it(visits):
+    assert page(visits, "other-administrator").context["total"] == 0
+
+
+def test_an_empty_list_says_what_will_come(world):
+    assert "No visit stands here." in page(world).content.decode()
+
+
+def test_questions_do_not_grow_with_the_list(visits):
+    client = visits["biller"].client()
+    client.get(reverse(URL))
+    few = queries_of(lambda: client.get(reverse(URL)))
+    with as_service(visits):
+        for number in range(20, 26):
+            person, day = served(visits, number), days_ago(visits, number - 17)
+            make_note(visits, person=person, day=day, hour=15, minutes=45)
+    many = queries_of(lambda: client.get(reverse(URL)))
+    assert many == few

@@ -1,0 +1,249 @@
+"""Each address x each of the nine and nobody x each method x ids: what may be opened, and what never.
+
+Pages are taken from the resolver and their permission from the view, so a new page is asked the moment
+it is routed. The sets of rows are those of `tests.sweep.ground`.
+"""
+
+import pytest
+from django.conf import settings
+
+from peerworks.accounts import access, reach
+from peerworks.accounts.models import Membership
+from peerworks.accounts.roles import Permission, Scope
+from tests.sweep.addresses import MISSING, Address, addresses, hangs_on
+from tests.sweep.asking import (
+    ask,
+    events,
+    given_back,
+    paths,
+    said,
+    shown_ids,
+    shown_words,
+)
+from tests.sweep.ground import CANARIES, NINE, Ground
+
+pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "apart"])]
+
+ALL = addresses()
+GUARDED = [each for each in ALL if each.needs not in (MISSING, None)]
+WITH_IDS = [each for each in GUARDED if each.converters]
+FREE = [each for each in ALL if each.needs is None]
+#: Pages that nobody need sign in for, each with its reason.
+PUBLIC = {
+    "account_login": "signing in",
+    "account_logout": "signing out",
+    "accounts:agency-list": "choosing an agency comes before being a member of one; asks for a user",
+    "accounts:agency-switch": "the same",
+    "accounts:language-switch": "the sign-in page has it, too",
+    "demo:person-list": "the demonstration's first page",
+    "demo:sign-in": "signing in, in the demonstration",
+    "healthz": "asked by machines",
+    "home:start": "leads on to the first page of whoever asks",
+    "readyz": "asked by machines",
+    "web:form-token": "answers 401 itself, since a script would follow a redirect",
+}
+#: What a page that is open to somebody may answer: shown, done, refused in words, or for another
+#: method only. 409 is the refusal of an outdated form.
+OPEN = {200, 204, 302, 303, 405, 409, 422}
+#: Pages that refuse some who hold their permission, each with the reason.
+NARROWER = {
+    "billing:participant-plans": "a biller and a trainer know who a person is, not what they work on",
+    "billing:plan-detail": "the same",
+}
+IDS = [str(each) for each in GUARDED]
+
+
+def scopes(ground: Ground, who: str, address: Address) -> list[frozenset[Scope]]:
+    """The scopes in which somebody holds each permission that a page needs."""
+    member = ground.member(who)
+    return [member.scopes(each) for each in address.needs]
+
+
+def expected(ground: Ground, who: str, address: Address, which: str) -> set[int]:
+    """The statuses that are right for somebody, a page, and a set of ids."""
+    held = scopes(ground, who, address)
+    if not all(held):
+        return {403, 405}
+    if not address.ids:
+        return OPEN
+    own = {"foreign"} if who == "other-administrator" else {"mine", "loose"}
+    if which not in own:
+        return {404, 405}
+    in_agency = [Scope.AGENCY in each for each in held]
+    bound = any(hangs_on(label) for label in address.ids.values())
+    if which == "foreign":
+        return OPEN | {404}  # Beth's rows are made, not lived: a batch without a file has no page
+    if address.name in NARROWER:
+        return OPEN | {403, 404}
+    if all(in_agency) or not bound:
+        return OPEN if address.needs else OPEN | {404}
+    if which == "loose" and address.needs and not any(in_agency):
+        return {404, 405}
+    if which == "mine" and who == "peer" and address.needs:
+        return OPEN
+    return OPEN | {404}
+
+
+def test_every_view_says_what_it_needs():
+    silent = [str(each) for each in ALL if each.needs is MISSING]
+    assert silent == [], "put @require(…) or @public on these views"
+
+
+def test_every_public_page_is_named_here():
+    assert {each.name for each in FREE} <= PUBLIC.keys()
+
+
+def test_every_id_of_every_address_can_be_made(ground):
+    for address in ALL:
+        for label in address.ids.values():
+            assert label in ground.bags["mine"].known
+            assert label in ground.bags["foreign"].known
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=IDS)
+def test_who_may_open_it_with_which_ids(ground, address):
+    wrong = []
+    for who in NINE:
+        for method in ("GET", "POST"):
+            wrong += wrongs(ground, who, method, address)
+    assert wrong == []
+
+
+def wrongs(ground: Ground, who: str, method: str, address: Address) -> list[str]:
+    """What is wrong with the answers to one person by one method."""
+    client, found, missing = ground.client(who), [], {}
+    for which, path in worth_asking(ground, who, address).items():
+        with given_back():
+            answer = ask(client, method, path, ground, who)
+        where = f"{who} {method} {which} {path}: {answer.status_code}"
+        right = expected(ground, who, address, which)
+        if answer.status_code not in right:
+            found.append(f"{where}, expected {sorted(right)}")
+        if shown := shown_words(answer, ground.hidden_from(who)):
+            found.append(f"{where} shows words of {shown}")
+        if shown := shown_ids(answer, ground.hidden_ids(who), path):
+            found.append(f"{where} names hidden ids {shown}")
+        if answer.status_code == 405:
+            break  # decided before any id is read
+        if answer.status_code == 404:
+            missing.setdefault(said(answer), []).append(which)
+    if len(missing) > 1:
+        found.append(f"{who} {method}: the 404s differ between {list(missing.values())}")
+    return found
+
+
+def worth_asking(ground: Ground, who: str, address: Address) -> dict[str, str]:
+    """All sets for those who may open the page; two for those who may not, whatever the id."""
+    found = paths(address, ground)
+    if all(scopes(ground, who, address)):
+        return found
+    return {which: path for which, path in found.items() if which in {"mine", "foreign"}}
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=IDS)
+def test_nobody_is_sent_to_the_sign_in(ground, address):
+    client, path = ground.client(None), paths(address, ground)["mine"]
+    for method in ("GET", "POST", "PUT", "DELETE"):
+        answer = ask(client, method, path, ground, None)
+        assert answer.status_code in {302, 405}
+        if answer.status_code == 302:
+            assert answer["Location"].startswith("/accounts/sign-in/?next=/")
+        assert shown_words(answer, CANARIES) == []
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=IDS)
+def test_other_methods_open_nothing(ground, address):
+    who = most_able(ground, address)
+    client = ground.client(who)
+    for which in ("mine", "foreign"):
+        path = paths(address, ground).get(which)
+        if path is None:
+            continue
+        for method in ("PUT", "PATCH", "DELETE"):
+            with given_back():
+                answer = ask(client, method, path, ground, who)
+            assert answer.status_code in {403, 404, 405}, (method, which)
+            assert shown_words(answer, ground.hidden_from(who)) == []
+        with given_back():
+            got = ask(client, "GET", path, ground, who)
+        with given_back():
+            head = ask(client, "HEAD", path, ground, who)
+        assert head.content == b""
+        assert head.status_code in {got.status_code, 405}
+
+
+def most_able(ground: Ground, address: Address) -> str:
+    """Who may open a page in the widest scope: somebody of the first agency."""
+
+    def width(who):
+        held = scopes(ground, who, address)
+        return all(held), sum(Scope.AGENCY in each for each in held), sum(map(len, held))
+
+    return max(NINE[:-1], key=width)
+
+
+@pytest.mark.parametrize("address", WITH_IDS, ids=map(str, WITH_IDS))
+def test_every_denial_is_kept(ground, address):
+    for who in ("peer", "trainer", most_able(ground, address)):
+        client = ground.client(who)
+        for which, path in paths(address, ground).items():
+            before = len(events(ground, who, "DENIAL"))
+            answer = ask(client, "GET", path, ground, who)
+            kept = events(ground, who, "DENIAL")[before:]
+            if answer.status_code in {403, 404}:
+                action = "page.denied" if answer.status_code == 403 else "page.missing"
+                assert kept == [(action, address.name[:64], [])], which
+            else:
+                assert kept == []
+
+
+@pytest.fixture
+def no_second_lock(monkeypatch):
+    """Reach and permissions say yes to everything: what is left is the database."""
+    monkeypatch.setattr(access, "may_open", lambda request, permissions: request.member is not None)
+    monkeypatch.setattr(access, "has_permission", lambda member, permission: True)
+    monkeypatch.setattr(Membership, "may", lambda self, permission: True)
+    everything = frozenset({Scope.AGENCY})
+    monkeypatch.setattr(Membership, "scopes", lambda self, permission: everything)
+    monkeypatch.setattr(reach, "narrow", lambda queryset, *_args, **_kwargs: queryset)
+
+
+@pytest.mark.parametrize("address", GUARDED, ids=IDS)
+def test_the_database_alone_keeps_the_wall(ground, address, no_second_lock):
+    for who, own in (("peer", {"mine", "loose"}), ("other-administrator", {"foreign"})):
+        client, others = ground.client(who), ground.rows_of_others(who)
+        for which, path in paths(address, ground).items():
+            for method in ("GET", "POST"):
+                where = (who, method, which)
+                with given_back():
+                    answer = ask(client, method, path, ground, who)
+                    assert shown_words(answer, ground.hidden_from(who)) == [], where
+                    assert shown_ids(answer, ground.hidden_ids(who), path) == set(), where
+                    if method == "POST" and answer.status_code < 400:
+                        assert ground.rows_of_others(who) == others, where
+                if address.ids and which not in own:
+                    assert answer.status_code in {404, 405}, (*where, answer.status_code)
+        assert ground.rows_of_others(who) == others
+
+
+def test_the_permissions_are_patched_out(ground, no_second_lock):
+    """The test above would else prove nothing: without it the biller may not add a person."""
+    assert ground.client("biller").get("/participants/add/").status_code == 200
+    assert ground.member("biller").may(Permission.ADD_PARTICIPANT)
+
+
+def test_a_page_of_the_other_agency_is_a_page_that_is_not_there(ground):
+    client = ground.client("administrator")
+    foreign = ground.bags["foreign"]["participants.Participant"].pk
+    bodies = {
+        said(client.get(path))
+        for path in (f"/participants/{foreign}/", "/no/such/page/", "/participants/x/")
+    }
+    assert len(bodies) == 1
+    assert b"404" in bodies.pop()
+
+
+def test_the_session_alone_says_who_asks(ground):
+    client = ground.client(None)
+    client.cookies[settings.SESSION_COOKIE_NAME] = "0" * 32
+    assert client.get("/participants/").status_code == 302

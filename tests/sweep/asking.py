@@ -1,0 +1,91 @@
+"""Asks pages as somebody, and reads what an answer must never hold."""
+
+import re
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+from django.http import HttpResponse
+from django.test import Client
+
+from peerworks.agencies.context import acting_for
+from tests.sweep.addresses import Address, hangs_on, random_ids
+from tests.sweep.ground import Ground
+
+_UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
+KINDS = ("mine", "loose", "sealed", "foreign", "random")
+_NONCES = re.compile(rb'(name="csrfmiddlewaretoken" value|nonce)="[^"]*"')
+
+
+def paths(address: Address, ground: Ground) -> dict[str, str]:
+    """The path with the ids of each set, as far as the set has a row of that model, and a random one."""
+    if not address.ids:
+        return {"mine": address.path({})}
+    found = {"random": address.path(random_ids(address))}
+    for which, bag in ground.bags.items():
+        labels = address.ids.values()
+        if which == "sealed" and not all("person" in hangs_on(label) for label in labels):
+            continue
+        if all(label in bag.known for label in labels):
+            found[which] = address.path(ground.ids(which, address))
+    return {which: found[which] for which in KINDS if which in found}
+
+
+def ask(client: Client, method: str, path: str, ground: Ground, who: str | None) -> HttpResponse:
+    """One request, as the form of the active agency would send it; a fault says who asked what."""
+    given: dict[str, Any] = {}
+    if method == "POST":
+        agency = ground.agency(who).pk if who else ""
+        given = {"data": {"form_agency": str(agency), "form_key": str(uuid.uuid4())}}
+    elif method not in {"GET", "HEAD"}:
+        given = {"headers": {"X-Agency": str(ground.agency(who).pk) if who else ""}}
+    try:
+        return getattr(client, method.lower())(path, **given)
+    except Exception as error:
+        raise AssertionError(f"{who} {method} {path}: {error!r}") from error
+
+
+@contextmanager
+def given_back() -> Iterator[None]:
+    """What is written inside is undone at the end."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+def said(response: HttpResponse) -> bytes:
+    """Status, headers and body as one text, without what differs by design on each answer."""
+    headers = sorted(
+        f"{name}: {value}"
+        for name, value in response.items()
+        if name not in {"X-Reference", "Content-Length"}
+    )
+    body = _NONCES.sub(b"", response.content)
+    return b"\n".join([str(response.status_code).encode(), *map(str.encode, headers), body])
+
+
+def shown_words(response: HttpResponse, words: dict[str, str]) -> list[str]:
+    """Which of the forbidden words an answer holds, in body, headers or cookies."""
+    text = said(response) + str(response.cookies).encode()
+    return [name for name, word in words.items() if word.encode() in text]
+
+
+def shown_ids(response: HttpResponse, ids: set[str], asked: str) -> set[str]:
+    """Which of the forbidden ids an answer names, but for those of the address that was asked."""
+    found = set(_UUID.findall(said(response).decode(errors="replace")))
+    return {each for each in found & ids if each not in asked}
+
+
+def events(ground: Ground, who: str, kind: str) -> list[tuple[str, str, list[uuid.UUID]]]:
+    """The events of a kind in somebody's agency: (action, object id, participants), oldest first."""
+    member = ground.member(who)
+    with acting_for(member.agency_id, member.user_id), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT action, object_id, participants FROM audit_auditevent "
+                "WHERE kind = %s AND actor_id = %s ORDER BY id",
+                [kind, str(member.user_id)],
+            )
+            return cursor.fetchall()

@@ -1,0 +1,293 @@
+"""The ground of the sweep: four sets of rows in two agencies, each with a word of its own in its texts.
+
+- `mine`: Luz Ortega's, with a person on her care team (Andre Rivers supervises her);
+- `loose`: the same agency, of a worker whom none of the nine supervises, and a person of theirs;
+- `sealed`: a sealed person on Luz's care team, whose list names none of the nine;
+- `foreign`: the other agency's.
+"""
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.test import Client
+
+from peerworks.accounts.models import Membership, User
+from peerworks.accounts.roles import RoleName
+from peerworks.agencies.context import acting_for
+from peerworks.agencies.models import Agency
+from peerworks.home.demo.cast import JUNIPER, PEOPLE, Person
+from peerworks.home.demo.founding import House, add_file, add_member
+from peerworks.home.demo.standing import Served, add_person, certify
+from peerworks.participants.operations import seal_participant
+from supervision.models import Assignment, SessionAttendance
+from tests.factories.billing_claims import one_claim
+from tests.factories.billing_notes import make_note
+from tests.sweep import tables
+from tests.sweep.addresses import IN_STATE, Address, hangs_on
+from tests.sweep.rows import Bag, put_words
+from tests.world import World
+
+CANARIES = {"mine": "Mqvarn", "loose": "Lqvarn", "sealed": "Sqvarn", "foreign": "Fqvarn"}
+NINE = tuple(each.who for each in PEOPLE)
+PAT = Person(
+    "loose-peer", "Pat", "Sorrel", "en", JUNIPER, (RoleName.PEER,), "Peer specialist", "PEER",
+    ("mesa",), "", (),
+)  # fmt: skip
+
+
+@dataclass
+class Ground:
+    """The world with the four sets in it; `sessions` are cookies of signed-in people, by who."""
+
+    world: World
+    bags: dict[str, Bag]
+    pat: Membership
+    sessions: dict[str, str] = field(default_factory=dict)
+
+    def client(self, who: str | None, **options: Any) -> Client:
+        """A client with the session of one of the nine, or of nobody."""
+        client = Client(**options)
+        if who is not None:
+            client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+        return client
+
+    def member(self, who: str) -> Membership:
+        """The membership of one of the nine."""
+        return self.world[who].member
+
+    def agency(self, who: str) -> Agency:
+        """The agency of one of the nine."""
+        return self.world.house_of(who).agency
+
+    def hidden_from(self, who: str) -> dict[str, str]:
+        """The words that no page may show to somebody: of the other agency and of the sealed person."""
+        own = {"foreign"} if self.agency(who) == self.world.lantern.agency else {"mine", "loose"}
+        return {name: word for name, word in CANARIES.items() if name not in own}
+
+    def hidden_ids(self, who: str) -> set[str]:
+        """The ids of the rows behind those words."""
+        hidden = self.hidden_from(who).keys()
+        open_to = {
+            str(row.pk)
+            for name, bag in self.bags.items()
+            if name not in hidden
+            for row in bag.known.values()
+        }
+        return {
+            str(row.pk) for name in hidden for row in self.bags[name].known.values()
+        } - open_to
+
+    def ids(self, which: str, address: Address) -> dict[str, str]:
+        """Ids of one of the four sets for the arguments of an address."""
+        return {
+            name: str(self._row(which, address.name, label).pk)
+            for name, label in address.ids.items()
+        }
+
+    def _row(self, which: str, name: str, label: str) -> Any:
+        known = self.bags[which].known
+        in_state = IN_STATE.get(name, "")
+        return known[in_state] if in_state.split(" ")[0] == label and in_state in known else known[label]
+
+    def rows_of_others(self, who: str) -> dict[str, str]:
+        """Hashes of the other agency's tables: what nothing that `who` does may change."""
+        house = self.world.juniper if who == "other-administrator" else self.world.lantern
+        with acting_for(house.agency.pk, house.service.user_id):
+            return tables.hashes()
+
+    def rows_of_the_sealed(self) -> dict[str, str]:
+        """Hashes of the first agency as its service member sees it, sealed people included."""
+        house = self.world.juniper
+        with acting_for(house.agency.pk, house.service.user_id):
+            return tables.hashes()
+
+
+def build(world: World) -> Ground:
+    """Make the four sets and sign everybody in. Commits."""
+    juniper, lantern = world.juniper, world.lantern
+    with acting_for(juniper.agency.pk, juniper.service.user_id), transaction.atomic():
+        pat = _pat(world)
+        bags = {
+            "mine": _of_luz(world, world.people["mesa"], "mine"),
+            "loose": _of_pat(world, pat),
+            "sealed": _of_luz(world, _sealed_person(world), "sealed"),
+        }
+        for name in ("mine", "loose", "sealed"):
+            _share(bags["mine"], bags[name])
+            fill(bags[name], people_only=name == "sealed")
+            _mark_person(bags[name])
+        # A claim is there for its page once it is in a file, and Pat's visit is on none.
+        del bags["loose"].known["billing.Claim"]
+    with acting_for(lantern.agency.pk, lantern.service.user_id), transaction.atomic():
+        bags["foreign"] = _of_beth(world)
+        fill(bags["foreign"])
+        _activate(bags["foreign"])
+        poison(bags["foreign"])
+    _seal(world, bags["sealed"], pat)
+    ground = Ground(world, bags, pat)
+    for who in NINE:
+        client = world[who].client()
+        ground.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+    return ground
+
+
+def fill(bag: Bag, *, people_only: bool = False) -> None:
+    """A row of each model that an agency owns; for the sealed person, of those that hang on them."""
+    for model in tables.owned():
+        if not people_only or "person" in hangs_on(model._meta.label):
+            _ = bag[model._meta.label]
+
+
+def _share(one: Bag, other: Bag) -> None:
+    """What hangs on nobody (courses, payers, batches) is the agency's, and in each set the same."""
+    for label, row in one.known.items():
+        if " " not in label and not hangs_on(label):
+            other.known.setdefault(label, row)
+
+
+def _pat(world: World) -> Membership:
+    house = world.juniper
+    member = add_member(house, PAT)
+    provider = add_file(house, PAT, 90, world.today)
+    house.members.pop("loose-peer")
+    house.providers.pop("loose-peer")
+    since, until = world.today - dt.timedelta(days=300), world.today + dt.timedelta(days=300)
+    certify(
+        house, provider, "tx-peer-specialist",
+        since=since, until=until, now=world.now, number="Lqvarn-1",
+    )  # fmt: skip
+    return member
+
+
+def _bag(house: House, which: str, author: Membership, **known: Any) -> Bag:
+    hours = list(CANARIES).index(which) * 2
+    return Bag(house.agency, CANARIES[which], house.clerk, author, house.service, known, hours=hours)
+
+
+def _known(*rows: Any) -> dict[str, Any]:
+    return {each._meta.label: each for each in rows}
+
+
+def _places(house: House, key: str) -> list[Any]:
+    return [house.sites[key], house.programs[key], next(iter(house.funds.values()))]
+
+
+def _of_person(served: Served) -> list[Any]:
+    person = served.participant
+    return [
+        person,
+        person.enrolments.get(),
+        person.care_team.first(),
+        person.consents.get(),
+        served.coverage,
+        served.version.plan,
+        served.version,
+        served.goal,
+        served.coverage.payer,
+        *[each for each in person.diagnoses.all()[:1]],
+        *[each for each in served.version.signatures.all()[:1]],
+    ]
+
+
+def _of_luz(world: World, served: Served, which: str) -> Bag:
+    house = world.juniper
+    luz = house.providers["peer"]
+    credential = luz.credentials.filter(kind__key="tx-peer-specialist").get()
+    attendance = SessionAttendance.objects.filter(provider=luz).select_related("session").first()
+    rows = [
+        *_places(house, "mesa"), *_of_person(served), luz, credential, credential.kind,
+        Assignment.objects.get(provider=luz), attendance, attendance.session,
+    ]  # fmt: skip
+    bag = _bag(house, which, house.members["peer"], **_known(*rows))
+    if which == "mine":
+        bag.known |= _billed(world) | _notes_in_states(world)
+    return bag
+
+
+def _billed(world: World) -> dict[str, Any]:
+    """A co-signed note that is on a claim of a batch: what the pages of money show."""
+    biller = world.juniper.members["biller"]
+    note, batch, claim = one_claim(world, by=biller, deductions={"TRAVEL": 5})
+    line = claim.lines.get()
+    told = line.line_notes.get()
+    return _known(note, note.version_in_force, batch, claim, line, told, told.gate_run)
+
+
+def _notes_in_states(world: World) -> dict[str, Any]:
+    """A draft and a note that waits for review, later on the same day."""
+    return {
+        f"billing.ServiceNote {state}": make_note(world, state=state, hour=hour)
+        for hour, state in ((13, "DRAFT"), (15, "SIGNED"))
+    }
+
+
+def _of_pat(world: World, pat: Membership) -> Bag:
+    house = world.juniper
+    served = add_person(
+        house, "mesa", given="Kit", family="Rowan", number=71, team=(pat,),
+        today=world.today, now=world.now,
+    )  # fmt: skip
+    provider = pat.provider
+    credential = provider.credentials.get()
+    note = make_note(world, author=provider, person=served)
+    rows = [
+        *_places(house, "mesa"), *_of_person(served), provider, credential, credential.kind,
+        note, note.version_in_force,
+    ]  # fmt: skip
+    return _bag(house, "loose", pat, **_known(*rows))
+
+
+def _sealed_person(world: World) -> Served:
+    house = world.juniper
+    team = (house.members["peer"], house.members["supervisor"])
+    return add_person(
+        house, "mesa", given="Ash", family="Linden", number=72, team=team,
+        today=world.today, now=world.now,
+    )  # fmt: skip
+
+
+def _of_beth(world: World) -> Bag:
+    house = world.lantern
+    beth = house.members["other-administrator"]
+    payer = next(iter(house.payers.values()))
+    rows = [*_places(house, "harbor"), house.providers["other-administrator"], payer]
+    return _bag(house, "foreign", beth, **_known(*rows))
+
+
+def _activate(bag: Bag) -> None:
+    """The plan is in force: its goals may stand on notes."""
+    version = bag["billing.PlanVersion"]
+    version.activated_at, version.activated_by = bag.now, bag.author
+    version.save()
+
+
+def _mark_person(bag: Bag) -> None:
+    person = bag["participants.Participant"]
+    person.family_name = f"{bag.canary} {person.family_name}"
+    person.street = f"{bag.canary} Lane 1"
+    person.save()
+
+
+def poison(bag: Bag) -> None:
+    """Put the canary into every text of the agency that takes it, those of its founding included."""
+    for model in tables.owned():
+        for row in model._default_manager.all():
+            put_words(row, bag)
+    Agency.objects.filter(pk=bag.agency.pk).update(name=f"{bag.canary} House", street=bag.canary)
+    for number, user in enumerate(User.objects.filter(memberships__agency=bag.agency)):
+        User.objects.filter(pk=user.pk).update(name=f"{bag.canary} Person {number}")
+
+
+def _seal(world: World, bag: Bag, listed: Membership) -> None:
+    dana = world.juniper.members["privacy-officer"]
+    with acting_for(dana.agency_id, dana.user_id), transaction.atomic():
+        seal_participant(
+            participant=bag["participants.Participant"],
+            listed=[listed],
+            reason="Named for the sweep.",
+            by=dana,
+            at=world.now,
+        )
