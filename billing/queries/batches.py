@@ -107,13 +107,18 @@ def claims_for(member: Membership, on: dt.date) -> "QuerySet[Claim]":
     has no way to go wrong where a database is new.
     """
     claims = Claim.objects.filter(built_at__isnull=False)
-    seen = about_people(claims, member, Permission.VIEW_CLAIM, on)
-    return seen.prefetch_related(
-        *("participant", "coverage", "payer", "built_by__user"),
+    # Any: the type checker's plugin breaks on nested prefetches.
+    seen: Any = about_people(claims, member, Permission.VIEW_CLAIM, on)
+    return seen.prefetch_related(  # type: ignore[no-any-return]
+        "participant",
+        "coverage",
+        "payer",
+        "built_by__user",
         Prefetch("lines", ClaimLine.objects.order_by("number")),
         "lines__rendering_provider",
         Prefetch("lines__line_notes", ClaimLineNote.objects.order_by("created_at", "pk")),
-        *("lines__line_notes__gate_run", "lines__line_notes__note__provider"),
+        "lines__line_notes__gate_run",
+        "lines__line_notes__note__provider",
         "lines__line_notes__note__site",
         Prefetch("lines__line_notes__version", NoteVersion.objects.defer(*_WORDS)),
         "lines__line_notes__version__signed_by__user",

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +22,7 @@ from billing.views.checks import Check, checks_of, not_checked
 from billing.views.people import today
 from billing.views.worklist import mended_by
 from peerworks.accounts.access import has_permission, require
+from peerworks.accounts.requests import MemberRequest
 from peerworks.accounts.roles import Permission
 from peerworks.audit import trail
 from peerworks.lib.findings import Outcome, Verdict
@@ -35,7 +36,7 @@ MOST_SHOWN = 100
 
 @require(Permission.VIEW_CLAIM)
 @require_safe
-def batch_list(request: HttpRequest) -> HttpResponse:
+def batch_list(request: MemberRequest) -> HttpResponse:
     """The batches that were built, the latest first."""
     context = {
         "page_title": _("Batches"),
@@ -47,7 +48,7 @@ def batch_list(request: HttpRequest) -> HttpResponse:
 
 @require(Permission.BUILD_BATCH)
 @require_http_methods(["GET", "HEAD", "POST"])
-def batch_build(request: HttpRequest) -> HttpResponse:
+def batch_build(request: MemberRequest) -> HttpResponse:
     """Choose payer and day, see what would be billed, build."""
     form = BatchForm(request.POST or None, today=today(request))
     if request.method == "POST" and form.is_valid():
@@ -59,12 +60,12 @@ def batch_build(request: HttpRequest) -> HttpResponse:
     return form_page(request, "billing/batch_build.html", form, context)
 
 
-def _given(request: HttpRequest, form: BatchForm) -> dict[str, Any]:
+def _given(request: MemberRequest, form: BatchForm) -> dict[str, Any]:
     moments = {"at": timezone.now(), "on": today(request)}
     return {"by": request.member, **moments, **form.values}
 
 
-def _build(request: HttpRequest, form: BatchForm) -> HttpResponse | None:
+def _build(request: MemberRequest, form: BatchForm) -> HttpResponse | None:
     key = form.cleaned_data["form_key"]
     result = run_operation(operations.build_batch, form=form, form_key=key, **_given(request, form))
     if result.value is None:
@@ -73,7 +74,7 @@ def _build(request: HttpRequest, form: BatchForm) -> HttpResponse | None:
     return redirect("billing:batch-detail", result.value.pk)
 
 
-def _preview(request: HttpRequest, form: BatchForm) -> HttpResponse | None:
+def _preview(request: MemberRequest, form: BatchForm) -> HttpResponse | None:
     if form.errors:
         return None
     plan = run_operation(operations.plan_batch, form=form, **_given(request, form)).value
@@ -103,7 +104,7 @@ def left_out_rows(batch: Batch) -> list[tuple[str, str, int]]:
     return [(code, mended_by(code), count) for code, count in counts]
 
 
-def _saw(request: HttpRequest, action: str, people: list[UUID], about: Any = None) -> None:
+def _saw(request: MemberRequest, action: str, people: list[UUID], about: Any = None) -> None:
     if people:
         kind, key = (about._meta.label_lower, str(about.pk)) if about is not None else ("", "")
         request.seen.append(trail.Seen(action, kind, key, tuple(dict.fromkeys(people))))
@@ -116,7 +117,7 @@ def _batch_or_404(pk: UUID) -> Batch:
 
 @require(Permission.VIEW_CLAIM)
 @require_safe
-def batch_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def batch_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """One batch: its numbers and totals, its claims, and what can be done with it."""
     batch, member = _batch_or_404(pk), request.member
     page = paginate(request, queries.claims_of(batch, member, today(request)))
@@ -138,7 +139,7 @@ def batch_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.SEND_BATCH)
 @require_POST
-def batch_download(request: HttpRequest, pk: UUID) -> HttpResponse:
+def batch_download(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Hand out the 837P, to who sees every person in it."""
     batch = _batch_or_404(pk)
     result = run_operation(
@@ -155,7 +156,7 @@ def batch_download(request: HttpRequest, pk: UUID) -> HttpResponse:
 
 @require(Permission.BUILD_BATCH)
 @require_POST
-def batch_discard(request: HttpRequest, pk: UUID) -> HttpResponse:
+def batch_discard(request: MemberRequest, pk: UUID) -> HttpResponse:
     """Take back a batch that has not left."""
     batch = _batch_or_404(pk)
     result = run_operation(
@@ -182,7 +183,7 @@ class BilledNote:
 
 @require(Permission.VIEW_CLAIM)
 @require_safe
-def claim_detail(request: HttpRequest, pk: UUID) -> HttpResponse:
+def claim_detail(request: MemberRequest, pk: UUID) -> HttpResponse:
     """A claim down to the signatures: lines, notes, and what the gates saw when it was built."""
     claim = get_object_or_404(queries.claims_for(request.member, today(request)), pk=pk)
     lines = _billed_lines(claim)

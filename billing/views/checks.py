@@ -52,7 +52,10 @@ def _check(finding: Finding, names: Names) -> Check:
         rests_on=reasons.rests_on(authority) if authority else "",
         is_confirmed=authority is None or authority.is_confirmed,
         evidence=tuple(
-            (reasons.label(each.label), reasons.value_text(each.value, param=each.label, names=names))
+            (
+                reasons.label(each.label),
+                reasons.value_text(each.value, param=each.label, names=names),
+            )
             for each in finding.evidence
         ),
     )

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from billing.queries.worklist import Tile, Weighed
 from billing.views.checks import Check, checks_of, not_checked
 from billing.views.people import today
 from peerworks.accounts.access import has_permission, require
+from peerworks.accounts.requests import MemberRequest
 from peerworks.accounts.roles import Permission
 from peerworks.audit import trail
 from peerworks.lib.findings import Finding
@@ -67,7 +68,7 @@ class Row:
 
 @require(Permission.VIEW_WORKLIST)
 @require_safe
-def worklist(request: HttpRequest) -> HttpResponse:
+def worklist(request: MemberRequest) -> HttpResponse:
     """Tiles by reason, the most money first, and the visits of the tile that was chosen."""
     on, chosen = today(request), request.GET.get("reason", "")
     seen = about_people(queries.unbilled(), request.member, Permission.VIEW_WORKLIST, on)
@@ -95,7 +96,7 @@ def _of_reason(weighed: Sequence[Weighed], code: str) -> list[Weighed]:
     return [each for each in weighed if not code or code in each.reasons]
 
 
-def _saw(request: HttpRequest, shown: Sequence[Weighed]) -> None:
+def _saw(request: MemberRequest, shown: Sequence[Weighed]) -> None:
     if shown:
         people = tuple(dict.fromkeys(each.visit.note.participant_id for each in shown))
         request.seen.append(trail.Seen("worklist.viewed", participants=people))

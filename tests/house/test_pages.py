@@ -10,7 +10,7 @@ from django.db import DatabaseError
 
 from peerworks.audit import trail
 from tests.sweep.addresses import MISSING, addresses
-from tests.sweep.asking import ask, events, paths, shown_words
+from tests.sweep.asking import ask, events, own_path, shown_words
 from tests.sweep.ground import CANARIES, NINE
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "apart"])]
@@ -21,8 +21,7 @@ IDS = [str(each) for each in PAGES]
 
 def shown_to(ground, address, who):
     """The answer to a GET of one's own, and None where it is not a page."""
-    own = "foreign" if who == "other-administrator" else "mine"
-    answer = ask(ground.client(who), "GET", paths(address, ground)[own], ground, who)
+    answer = ask(ground.client(who), "GET", own_path(address, ground, who), ground, who)
     return answer if answer.status_code == 200 else None
 
 
@@ -68,8 +67,7 @@ def test_what_cannot_be_recorded_is_not_shown(ground, address, monkeypatch):
 
     monkeypatch.setattr(trail, "record_views", fails)
     for who in NINE:
-        own = "foreign" if who == "other-administrator" else "mine"
-        answer = ask(ground.client(who), "GET", paths(address, ground)[own], ground, who)
+        answer = ask(ground.client(who), "GET", own_path(address, ground, who), ground, who)
         if answer.status_code == 200:
             assert people_on(ground, answer) == set()
         elif answer.status_code == 503:

@@ -81,7 +81,7 @@ def test_the_worker_beats_as_soon_as_it_works(databases):
         "REDIS_URL": os.environ["REDIS_URL"].replace("db=0", "db=11"),
     }
     command = [sys.executable, "-m", "celery", "-A", "peerworks.celery", "worker", "-c", "1"]
-    worker = subprocess.Popen(
+    worker = subprocess.Popen(  # noqa: S603 - our own worker
         [*command, "--without-gossip", "--without-mingle"],
         cwd=ROOT,
         env=environment,

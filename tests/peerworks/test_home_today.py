@@ -12,7 +12,8 @@ from billing.queries.notes import Content
 from peerworks.accounts.models import Membership
 from peerworks.accounts.roles import RoleName
 from peerworks.audit.models import AuditEvent
-from peerworks.home.demo.founding import certify
+from peerworks.home.demo.cast import LANTERN, Person
+from peerworks.home.demo.founding import add_file, add_member, certify
 from peerworks.home.demo.standing import add_person
 from providers.models import RoleElement
 from tests.world import World
@@ -99,16 +100,14 @@ class TestPeer:
         assert "One person you have not seen" in page or "Una persona" in page
 
     def test_a_draft_and_a_returned_note_with_its_words(self, world):
-        write(world, visit(world, 50), is_signed=False)
+        draft = write(world, visit(world, 50), is_signed=False)
         note = write(world, visit(world))
         with world.acting("supervisor") as andre:
-            review.return_note(
-                note=note, words="Which goal was it?", by=andre.member, at=world.now
-            )
+            review.return_note(note=note, words="Which goal was it?", by=andre.member, at=world.now)
         page = page_of(world, "peer")
         assert "Which goal was it?" in page
         assert page.count(f"/notes/{note.pk}/write/") == 1
-        assert page.index("Which goal was it?") < page.index("Wren Alder")
+        assert page.index("Which goal was it?") < page.index(f"/notes/{draft.pk}/write/")
 
     def test_minutes_of_the_week_come_from_the_ledger(self, world):
         assert "45 min" not in page_of(world, "peer")
@@ -185,9 +184,17 @@ class TestAdministrator:
         assert "has not been verified yet" in page
 
     def test_without_rules_nothing_is_claimed(self, world):
+        ada = Person(
+            *("harbor-peer", "Ada", "Quill", "en", LANTERN, (RoleName.PEER,)),
+            *("Peer specialist", "PEER", ("harbor",), "", ()),
+        )
+        with world.acting("other-administrator"):
+            add_member(world.lantern, ada)
+            add_file(world.lantern, ada, 30, world.today)
         page = page_of(world, "other-administrator")
         assert "Sam Whitfield" not in page
-        assert "Everybody who gives services can bill today" in page
+        assert "Who can bill today is not known" in page
+        assert "One person works in a program whose rules are not loaded" in page
 
 
 class TestBiller:

@@ -33,6 +33,12 @@ def paths(address: Address, ground: Ground) -> dict[str, str]:
     return {which: found[which] for which in KINDS if which in found}
 
 
+def own_path(address: Address, ground: Ground, who: str) -> str:
+    """The path with ids of somebody's own agency."""
+    found = paths(address, ground)
+    return found.get("foreign", found["mine"]) if who == "other-administrator" else found["mine"]
+
+
 def ask(client: Client, method: str, path: str, ground: Ground, who: str | None) -> HttpResponse:
     """One request, as the form of the active agency would send it; a fault says who asked what."""
     given: dict[str, Any] = {}

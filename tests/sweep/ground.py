@@ -232,7 +232,7 @@ def _of_pat(world: World, pat: Membership) -> Bag:
     )  # fmt: skip
     provider = pat.provider
     credential = provider.credentials.get()
-    note = make_note(world, author=provider, person=served)
+    note = make_note(world, author=provider, person=served, deductions={"TRAVEL": 5})
     rows = [
         *_places(house, "mesa"), *_of_person(served), provider, credential, credential.kind,
         note, note.version_in_force,

@@ -1,0 +1,14 @@
+"""Settings of the workers that tests start: those of the tests, with the tasks of `tests.sweep.work`."""
+
+from peerworks.settings import env
+from tests.settings import *  # noqa: F403
+from tests.settings import CELERY_BEAT_SCHEDULE
+
+CELERY_IMPORTS = ("tests.sweep.work",)
+DUEWORK_REQUEUE_AFTER = 1
+SWEEP_EVERY = env.float("SWEEP_EVERY")
+REMINDERS_EVERY = env.float("REMINDERS_EVERY")
+CELERY_BEAT_SCHEDULE = CELERY_BEAT_SCHEDULE | {
+    "jobs.due_work_published": {"task": "jobs.due_work_published", "schedule": SWEEP_EVERY},
+    "notices.reminders_planned": {"task": "notices.reminders_planned", "schedule": REMINDERS_EVERY},
+}
