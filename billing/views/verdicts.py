@@ -23,6 +23,7 @@ class Shown:
     """
 
     can_bill: bool
+    can_sign: bool
     is_timed: bool
     headline: str
     minutes_words: str
@@ -45,6 +46,7 @@ def shown(verdict: Verdict, zone: dt.tzinfo, *, is_timed: bool = True) -> Shown:
     can_bill = not any(each.stops for each in _judged(verdict.findings, is_timed))
     return Shown(
         can_bill=can_bill,
+        can_sign=verdict.can_sign,
         is_timed=is_timed,
         headline=_("This visit can be billed.") if can_bill else _("This visit cannot be billed."),
         minutes_words=f"{_units(verdict)} {_next_unit(verdict)}".strip() if is_timed else "",

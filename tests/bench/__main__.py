@@ -3,7 +3,7 @@
 import argparse
 import json
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import asdict
 
 import django
@@ -20,16 +20,21 @@ def main(arguments: list[str]) -> None:
     parser.add_argument("names", nargs="*", metavar="NAME", help=", ".join(measures))
     given = parser.parse_args(arguments)
     for name in given.names or measures:
-        made = measures[name](given.notes)
-        sys.stdout.write((json.dumps(asdict(made)) if given.json else made.line()) + "\n")
-        sys.stdout.flush()
+        for made in measures[name](given.notes):
+            sys.stdout.write((json.dumps(asdict(made)) if given.json else made.line()) + "\n")
+            sys.stdout.flush()
 
 
-def _measures() -> dict[str, Callable[[int], Measure]]:
+def _measures() -> dict[str, Callable[[int], Iterable[Measure]]]:
     django.setup()
-    from tests.bench import gates, x12
+    from tests.bench import gates, pages, reminders, x12
 
-    return {"gates.batch": gates.batch, "x12.write_837p": x12.write}
+    return {
+        "gates.batch": lambda n: [gates.batch(n)],
+        "x12.write_837p": lambda n: [x12.write(n)],
+        "reminders.raise": lambda n: [reminders.raised(n)],
+        "page": pages.answered,
+    }
 
 
 if __name__ == "__main__":

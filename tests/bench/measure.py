@@ -30,10 +30,14 @@ class Measure:
     def line(self) -> str:
         """As `make bench` prints it: words key=value."""
         return (
-            f"bench {self.name} n={self.n} value={self.value:.0f} unit={self.unit} "
-            f"floor={self.floor:.0f} ratio={self.ratio:.2f} runs={self.runs} "
+            f"bench {self.name} n={self.n} value={_figure(self.value)} unit={self.unit} "
+            f"floor={_figure(self.floor)} ratio={self.ratio:.2f} runs={self.runs} "
             f'spread={self.spread:.2f} floor_is="{self.floor_is}"'
         )
+
+
+def _figure(value: float) -> str:
+    return f"{value:.0f}" if value >= 100 else f"{value:.2f}"
 
 
 def measure(
@@ -44,9 +48,13 @@ def measure(
     n: int,
     unit: str,
     floor_is: str,
+    done: int = 0,
     runs: int = RUNS,
 ) -> Measure:
-    """Run ours and the floor in turn, `runs` times after one warm-up each."""
+    """Run ours and the floor in turn, `runs` times after one warm-up each.
+
+    `done` is how many things one run does, where that is not `n`.
+    """
     ours(), floor()
     pairs = [(_seconds(ours), _seconds(floor)) for _ in range(runs)]
     times = sorted(pair[0] for pair in pairs)
@@ -56,8 +64,8 @@ def measure(
     return Measure(
         name=name,
         n=n,
-        value=n / middle,
-        floor=n / lowest,
+        value=(done or n) / middle,
+        floor=(done or n) / lowest,
         unit=unit,
         ratio=middle / lowest,
         runs=runs,

@@ -193,6 +193,19 @@ def test_the_verdict_is_live_with_minutes_and_units(world):
     assert "Not checked yet:" in words
 
 
+def test_an_overlap_is_told_while_writing_and_switches_the_signature_off(world):
+    made(world, state="SIGNED", hour=10)
+    told = verdict(world, "peer", "mesa")
+    assert "that overlaps" in told
+    assert "You can sign it all the same" not in told
+    client, person = world["peer"].client(), world.person("peer").participant
+    page = client.post(url("note-begin", person.pk), filled(world), follow=True)
+    assert page.context["refusal"].code == "TIME-OVER"
+    note = page.context["note"]
+    client.post(url("note-sign", note.pk), {"form_agency": agency(world)})
+    assert note_of(world).state == "DRAFT"
+
+
 def test_before_the_times_are_there_nothing_is_said_about_them(world):
     words = verdict(world, "peer", "mesa", start=None, end=None)
     assert "This visit can be billed." in words

@@ -177,15 +177,15 @@ class Machine:
 
     def start(self, *command):
         """A process group with one Celery command."""
-        log = (self.folder / f"{command[0]}-{len(self.running)}.log").open("w")
-        process = subprocess.Popen(
-            [sys.executable, "-m", "celery", "-A", "peerworks.celery", *command],
-            cwd=ROOT,
-            env=self.environment,
-            stdout=log,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
+        with (self.folder / f"{command[0]}-{len(self.running)}.log").open("w") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "celery", "-A", "peerworks.celery", *command],
+                cwd=ROOT,
+                env=self.environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
         self.running.append(process)
         return process
 

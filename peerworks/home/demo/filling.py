@@ -64,12 +64,14 @@ def _fill_juniper(house: House, today: dt.date, now: dt.datetime) -> None:
         served = people.serve(house, today, now)
         maker = Maker(house, served, today)
         odd = history.odd_visits(maker)
-        visits.write(house, [*history.ordinary_visits(maker), *odd.values()], now=now)
+        past = [*history.ordinary_visits(maker), *odd.values()]
+        verdicts = visits.write(house, past, now=now)
     with acting_for(house.agency.pk, house.members["privacy-officer"].user_id):
         people.seal(house, served, now)
     with acting_for(house.agency.pk, house.members["biller"].user_id):
         billed.bill(house, today, now)
     with acting_for(house.agency.pk, house.service.user_id), transaction.atomic():
+        visits.record_time(house, past, verdicts)
         current.write_newest(maker, now)
         current.amend(maker, {key: each.id for key, each in odd.items()}, now)
     _be_denied(house, "lapsed-peer", (403, "billing:worklist"), (403, "billing:batch-list"))

@@ -3,9 +3,8 @@
 Set-based, since two thousand notes through the operations would take minutes: rows go in in bulk and
 end in the same state that `billing.operations` leaves: version frozen with the hash of its canonical
 form, judged at SIGNING by the engine, minutes in the ledger, co-signature under it. Two things are
-left out. Audit events: they tell what was done in this program, and this was not. The stored run of
-SIGNING of visits older than `RUNS_KEPT_DAYS`: they are judged (the ledger asks), and the run for their
-claim is stored when they are billed.
+left out. Audit events: they tell what was done in this program, and this was not. The run of SIGNING
+of visits older than `RUNS_KEPT_DAYS`: the gates judge and keep those for their claim.
 """
 
 import datetime as dt
@@ -18,6 +17,7 @@ from django.db import connection
 
 from billing.gates import engine
 from billing.models import (
+    ClaimLineNote,
     CoSignature,
     Deduction,
     Goal,
@@ -32,7 +32,7 @@ from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.home.demo.founding import House
 from peerworks.lib.findings import Moment, Verdict
-from peerworks.lib.periods import month_of, service_day
+from peerworks.lib.periods import Stretch, month_of, service_day
 from peerworks.participants.models import Participant
 from providers.models import Activity, Credential, Provider, WorkEntry, WorkSpan
 
@@ -84,15 +84,15 @@ class Visit:
 
 
 def write(house: House, visits: Sequence[Visit], *, now: dt.datetime) -> dict[uuid.UUID, Verdict]:
-    """Write these visits as signed notes of one agency, and answer what the gates said at signing.
+    """Write these visits as signed notes of one agency; answer what the gates said of the newest.
 
-    Asked inside the agency, as its service member, in a transaction. None is in the future.
+    Asked inside the agency, as its service member, in a transaction. None is in the future. Their
+    time is not in the ledger yet: see `record_time`.
     """
     members = _members(visits)
     versions = _begin(house, visits, members)
     _sign(house, visits, versions, members)
     verdicts = _judge(house, visits, now)
-    _record_time(house, visits, verdicts, members)
     _cosign(house, visits, versions, members, now)
     return verdicts
 
@@ -241,35 +241,39 @@ def _number_on(held: Iterable[Credential], visit: Visit) -> str:
 
 
 def _judge(house: House, visits: Sequence[Visit], now: dt.datetime) -> dict[uuid.UUID, Verdict]:
-    kept_from = (now - dt.timedelta(days=RUNS_KEPT_DAYS)).date()
+    """The verdicts at signing of the visits that are not old, a day of asking a month."""
+    kept_from = now - dt.timedelta(days=RUNS_KEPT_DAYS)
+    newest = sorted((each for each in visits if each.end >= kept_from), key=lambda each: each.day)
     verdicts: dict[uuid.UUID, Verdict] = {}
-    in_order = sorted(visits, key=lambda each: each.day)
-    for month, held in groupby(in_order, key=lambda each: month_of(each.day)):
+    for _month, held in groupby(newest, key=lambda each: month_of(each.day)):
         notes = list(held)
         asked = max(service_day(each.signed_at, house.agency.time_zone) for each in notes)
         verdicts |= engine.judge(
-            [each.id for each in notes],
-            on=max(asked, month.start),
-            moment=Moment.SIGNING,
-            by=house.service,
-            store=asked >= kept_from,
+            [each.id for each in notes], on=asked, moment=Moment.SIGNING, by=house.service
         )
     return verdicts
 
 
-def _record_time(
-    house: House,
-    visits: Sequence[Visit],
-    verdicts: Mapping[uuid.UUID, Verdict],
-    members: Mapping[uuid.UUID, Membership],
+def record_time(
+    house: House, visits: Sequence[Visit], verdicts: Mapping[uuid.UUID, Verdict]
 ) -> None:
-    sources = dict(Payer.objects.values_list("pack", "funding_source_id"))
+    """Put the time of these visits into the ledger, once the old ones are billed.
+
+    The payer funds what can be billed: by the verdict at signing, of an old visit by its being on a
+    claim. The program funds the rest.
+    """
+    members = _members(visits)
+    billed = set(ClaimLineNote.objects.filter(is_live=True).values_list("note", flat=True))
+    payers = dict(Payer.objects.values_list("pack", "funding_source_id"))
     spans: list[WorkSpan] = []
     entries: list[WorkEntry] = []
     for each in visits:
+        verdict = verdicts.get(each.id)
+        is_paid = each.id in billed if verdict is None else verdict.can_bill
+        own = each.program.funding_source_id
         span = _span(house, each, members[each.provider.pk])
         spans.append(span)
-        entries.extend(_entries(span, each, verdicts[each.id], sources))
+        entries.extend(_entries(span, each, payers[each.program.pack] if is_paid else own))
     WorkSpan.objects.bulk_create(spans, batch_size=AT_ONCE)
     WorkEntry.objects.bulk_create(entries, batch_size=AT_ONCE)
 
@@ -288,27 +292,25 @@ def _span(house: House, visit: Visit, author: Membership) -> WorkSpan:
     )
 
 
-def _entries(
-    span: WorkSpan, visit: Visit, verdict: Verdict, sources: Mapping[str, uuid.UUID]
-) -> Iterable[WorkEntry]:
-    own = visit.program.funding_source_id
-    if verdict.minutes:
-        yield WorkEntry(
-            agency_id=span.agency_id,
-            span=span,
-            activity=Activity.INDIVIDUAL_SUPPORT,
-            minutes=verdict.minutes,
-            funding_source_id=sources[visit.program.pack] if verdict.can_bill else own,
-            role_elements=list(visit.content.role_elements),
-        )
-    for activity, minutes in sorted(visit.content.deductions.items()):
+def _entries(span: WorkSpan, visit: Visit, funding: uuid.UUID) -> Iterable[WorkEntry]:
+    taken = visit.content.deductions
+    served = Stretch(visit.start, visit.end).minutes - sum(taken.values())
+    yield WorkEntry(
+        agency_id=span.agency_id,
+        span=span,
+        activity=Activity.INDIVIDUAL_SUPPORT,
+        minutes=served,
+        funding_source_id=funding,
+        role_elements=list(visit.content.role_elements),
+    )
+    for activity, minutes in sorted(taken.items()):
         if activity != BREAK:
             yield WorkEntry(
                 agency_id=span.agency_id,
                 span=span,
                 activity=activity,
                 minutes=minutes,
-                funding_source_id=own,
+                funding_source_id=visit.program.funding_source_id,
             )
 
 

@@ -1,0 +1,255 @@
+"""Every page of the resolver in a real browser, as each role that may open it.
+
+In English with axe, at the width of a phone and of a desk; in Spanish for what a translation breaks:
+width, policy, `lang` and words that stayed English. A page that nobody could open fails the run. The
+full cross of people, widths and languages carries `long`.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from babel.messages.pofile import read_po
+from django.conf import settings
+from django.db import connections, transaction
+
+from tests.sweep.addresses import MISSING, addresses
+from tests.sweep.asking import own_path
+from tests.sweep.ground import NINE
+
+pytestmark = [pytest.mark.slow, pytest.mark.browser, pytest.mark.django_db(databases=["default", "apart"])]
+
+PHONE, DESK, SMALL = 390, 1280, 320
+HEIGHT = 844
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+ALL = addresses()
+PAGES = [each for each in ALL if each.needs is not MISSING]
+IDS = [str(each) for each in PAGES]
+#: Addresses that are no page of their own, each with the reason. All others must be seen by somebody.
+NO_PAGE = {
+    "healthz": "JSON for machines",
+    "readyz": "JSON for machines",
+    "web:form-token": "JSON for a script",
+}
+VISITORS = (None, *NINE)
+
+_POLICY = """addEventListener("securitypolicyviolation",
+  event => console.error("policy: " + event.violatedDirective + " " + event.blockedURI));"""
+_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+#: WCAG 2.2, 2.5.8: at least 24 px, or a link inside a sentence.
+_SMALL_TARGETS = """() => [...document.querySelectorAll(
+    "a[href], button, input:not([type=hidden]), select, textarea, summary")]
+  .filter(each => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+  .filter(each => !(each.tagName === "A" && getComputedStyle(each).display === "inline"))
+  .map(each => [each.closest("label")?.getBoundingClientRect() ?? each.getBoundingClientRect(), each])
+  .filter(([box]) => box.width > 1 && box.height > 1 && (box.width < 23.5 || box.height < 23.5))
+  .map(([box, each]) => `${Math.round(box.width)}x${Math.round(box.height)} ${each.outerHTML.slice(0, 90)}`)"""
+_WORDS = """() => {
+  const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  const found = [];
+  while (walk.nextNode()) {
+    const at = walk.currentNode.parentElement;
+    if (at.checkVisibility() && !at.closest("[lang]:not(html), script, style, [data-recorded]"))
+      found.push(walk.currentNode.textContent.trim().replace(/\\s+/g, " "));
+  }
+  return found.filter(each => each);
+}"""
+
+
+@dataclass
+class Visit:
+    """A browser page of one of the nine, and what it complained about."""
+
+    page: object
+    address: str
+    complaints: list = field(default_factory=list)
+
+    def listen(self):
+        """Collect what the console says, faults, and requests to other hosts."""
+        self.page.on("console", self._said)
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asked)
+        self.page.add_init_script(_POLICY)
+        return self
+
+    def _said(self, message):
+        if message.type in {"error", "warning"} and "status of 4" not in message.text:
+            self.complaints.append(message.text)
+
+    def _asked(self, request):
+        if not request.url.startswith((self.address, "data:")):
+            self.complaints.append(f"asks {request.url}")
+
+    def open(self, path):
+        """Go there; the status, once the page's own requests have been answered."""
+        self.complaints.clear()
+        answer = self.page.goto(self.address + path, wait_until="load")
+        self.page.wait_for_load_state("networkidle")
+        return answer
+
+    def resize(self, width):
+        """Another width of the window."""
+        self.page.set_viewport_size({"width": width, "height": HEIGHT})
+
+
+class Visits:
+    """One browser page for each of the nine and a language, made on first use and used again."""
+
+    def __init__(self, browser, server, ground):
+        self.browser, self.server, self.ground, self.made = browser, server, ground, {}
+
+    def of(self, who, language):
+        """The visit of somebody, in a language."""
+        if (who, language) not in self.made:
+            context = self.browser.new_context(
+                viewport={"width": PHONE, "height": HEIGHT}, locale=language, reduced_motion="reduce"
+            )
+            cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+            if who is not None:
+                cookies[settings.SESSION_COOKIE_NAME] = self.ground.sessions[who]
+            context.add_cookies(
+                [{"name": name, "value": told, "url": self.server} for name, told in cookies.items()]
+            )
+            self.made[who, language] = Visit(context.new_page(), self.server).listen()
+        return self.made[who, language]
+
+
+@pytest.fixture(scope="module")
+def visits(browser_of_sweep, server, ground):
+    """All visits of this module."""
+    made = Visits(browser_of_sweep, server, ground)
+    yield made
+    for each in made.made.values():
+        each.page.context.close()
+    connections.close_all()
+
+
+def may_open(ground, address, who):
+    """Whether somebody's roles admit the page; a public one is opened by a visitor alone."""
+    if who is None or address.needs is None:
+        return who is None and address.needs is None
+    member = ground.member(who)
+    return all(member.may(each) for each in address.needs)
+
+
+def path_of(ground, address, who):
+    """The path, with ids of one's own."""
+    with transaction.atomic():
+        return own_path(address, ground, who)
+
+
+def is_document(answer):
+    """Whether the answer is a whole page: no redirect elsewhere, no file, no fragment."""
+    return (
+        answer is not None
+        and answer.status == 200
+        and answer.headers.get("content-type", "").startswith("text/html")
+        and "<!doctype html>" in answer.text()[:200].lower()
+    )
+
+
+def roles_worth(ground, address, whole):
+    """Who opens the page: everybody who may in the full cross, else one for each shape of the menu."""
+    able = [who for who in VISITORS if may_open(ground, address, who)]
+    return able if whole else able[:1] + [who for who in able[1:] if who == "administrator"]
+
+
+def problems_at(visit, width, language):
+    """What is wrong with the page as it stands at a width."""
+    page = visit.page
+    visit.resize(width)
+    found = [f"{width}: {each}" for each in visit.complaints]
+    if (over := page.evaluate(_OVERFLOW)) > 0:
+        found.append(f"{width}: {over} px too wide")
+    if page.locator("html").get_attribute("lang") != language:
+        found.append(f"lang is not {language}")
+    if page.locator("h1").count() != 1:
+        found.append(f"{page.locator('h1').count()} h1")
+    if not re.fullmatch(r"\S.* - PeerWorks", page.title()):
+        found.append(f"title {page.title()!r}")
+    found += [f"{width}: small target {each}" for each in page.evaluate(_SMALL_TARGETS)]
+    return found
+
+
+def axe_at(visit, width):
+    """What axe finds at a width; nothing is allowed."""
+    visit.resize(width)
+    told = Axe().run(visit.page, options={"runOnly": RULES}).response["violations"]
+    return [
+        f"{width}: {each['id']}: {node['html'][:140]}" for each in told for node in each["nodes"]
+    ]
+
+
+def visited(visits, ground, address, whole):
+    """(who, visit) for each who sees the page as a page."""
+    for who in roles_worth(ground, address, whole):
+        for language in ("en", "es"):
+            visit = visits.of(who, language)
+            answer = visit.open(path_of(ground, address, who or "peer"))
+            if is_document(answer):
+                yield who, language, visit
+
+
+def sweep(visits, ground, address, whole=False):
+    """All problems of a page, and by how many it was seen."""
+    found, seen = [], 0
+    for who, language, visit in visited(visits, ground, address, whole):
+        seen += 1
+        widths = (SMALL, PHONE, DESK) if language == "en" or whole else (SMALL, DESK)
+        problems = [each for width in widths for each in problems_at(visit, width, language)]
+        if language == "en" or whole:
+            problems += [each for width in (PHONE, DESK) for each in axe_at(visit, width)]
+        if language == "es":
+            problems += [f"still English: {each}" for each in still_english(visit.page)]
+        found += [f"{who} {language} {each}" for each in dict.fromkeys(problems)]
+    return found, seen
+
+
+def still_english(page):
+    """Visible texts that are a message with another Spanish translation."""
+    translated = different_in_spanish()
+    return [each for each in page.evaluate(_WORDS) if each in translated]
+
+
+_different: set[str] = set()
+
+
+def different_in_spanish():
+    """The messages whose Spanish differs, and is no English message itself."""
+    if not _different:
+        with (settings.BASE_DIR / "locale/es/LC_MESSAGES/django.po").open("rb") as file:
+            catalogue = read_po(file, locale="es")
+        told = {str(each.id): str(each.string) for each in catalogue if isinstance(each.id, str)}
+        spanish = set(told.values())
+        _different.update(
+            english for english, text in told.items() if text and text != english and english not in spanish
+        )
+    return _different
+
+
+@pytest.mark.parametrize("address", PAGES, ids=IDS)
+def test_a_page_holds_in_the_browser(visits, ground, address):
+    problems, _seen = sweep(visits, ground, address)
+    assert problems == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("address", PAGES, ids=IDS)
+def test_a_page_holds_for_everybody(visits, ground, address):
+    problems, _seen = sweep(visits, ground, address, whole=True)
+    assert problems == []
+
+
+def test_every_page_is_seen_by_somebody(ground):
+    """By the client, which is fast: a page that answers nobody with 200, 302 or 405 was never swept."""
+    unseen = []
+    for address in PAGES:
+        able = [who for who in VISITORS if may_open(ground, address, who)]
+        answers = {
+            ground.client(who).get(own_path(address, ground, who or "peer")).status_code
+            for who in able
+        }
+        if not answers & {200, 302, 405} and address.name not in NO_PAGE:
+            unseen.append(f"{address}: {sorted(answers)}")
+    assert unseen == []
