@@ -13,12 +13,52 @@ NEVER = "NEVER"
 
 def register() -> None:
     """Give each code its words; called once, when the program starts."""
+    for code, title in TITLES.items():
+        reasons.register_label(code, title)
     _claims()
     _batches()
     _plans()
     _notes()
     _review()
     _gates()
+
+
+TITLES = {
+    "STAFF-OFF": _("Not on staff"),
+    "STAFF-VOL": _("Volunteer"),
+    "CERT-NONE": _("No certification"),
+    "CERT-EXP": _("Certification ended"),
+    "CERT-STATE": _("Certification of another state"),
+    "CERT-ENDORSE": _("Certification does not cover the service"),
+    "CERT-UNVER": _("Certification not verified"),
+    "TRAIN-MISS": _("Training missing"),
+    "SUP-NONE": _("No supervisor"),
+    "SUP-UNQUAL": _("Supervisor not qualified"),
+    "SUP-SHORT": _("Too few hours of supervision"),
+    "SUP-LATE": _("Supervision overdue"),
+    "ENROL-NONE": _("Not enrolled"),
+    "DX": _("No accepted diagnosis"),
+    "CONSENT-NONE": _("No consent to share"),
+    "ELIG": _("Coverage not active"),
+    "SEALED": _("Sealed record"),
+    "PLAN-NONE": _("No plan of care"),
+    "PLAN-UNSIGNED": _("Plan of care not signed"),
+    "GOAL-NONE": _("No goal cited"),
+    "TIME-OVER": _("Times overlap"),
+    "TIME-SHORT": _("Shorter than one unit"),
+    "UNITS-DAY": _("Over the limit of the day"),
+    "UNITS-WAIT": _("Waits for another visit"),
+    "NOTE-DRAFT": _("Note not signed"),
+    "NOTE-REVIEW": _("Waiting for review"),
+    "NOTE-CORRECTING": _("Being corrected"),
+    "COSIGN-WHO": _("Co-signature does not count"),
+    "BILLED": _("Already on a claim"),
+    "RATE-NONE": _("No rate"),
+    "NPI-MISS": _("Number of the worker missing"),
+    "NO-RULE": _("Rule without a value"),
+    "NO-FACT": _("A record is missing"),
+}
+"""What holds a visit, in two or three words: the label of its reason code, for tiles and totals."""
 
 
 def _plans() -> None:

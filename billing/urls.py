@@ -35,6 +35,7 @@ urlpatterns: list = [
     path("review/", review.review_list, name="review-list"),
     path("review/<uuid:pk>/", review.review_note, name="review-note"),
     path("worklist/", worklist.worklist, name="worklist"),
+    path("worklist/<uuid:pk>/checks/", worklist.worklist_checks, name="worklist-checks"),
     path("claims/<uuid:pk>/", batches.claim_detail, name="claim-detail"),
     path("batches/", batches.batch_list, name="batch-list"),
     path("batches/build/", batches.batch_build, name="batch-build"),

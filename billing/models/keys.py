@@ -110,34 +110,6 @@ def by_person():
     )
 
 
-# Waits for a signing that is under way (FOR SHARE), so that nothing slips in beside it. A parent that
-# cannot be seen counts as final.
-_FINAL_WITH = """CREATE OR REPLACE FUNCTION {function}() RETURNS trigger LANGUAGE plpgsql AS $f$
-DECLARE
-  parent uuid;
-  is_final boolean := TG_OP = 'TRUNCATE';
-BEGIN
-  IF TG_OP <> 'TRUNCATE' THEN
-    IF TG_OP = 'INSERT' THEN parent := NEW.{key}; ELSE parent := OLD.{key}; END IF;
-    SELECT p.{column} IS NOT NULL INTO is_final FROM {target} p WHERE p.id = parent FOR SHARE;
-    is_final := coalesce(is_final, true);
-    IF TG_OP = 'UPDATE' THEN
-      IF NEW.{key} <> OLD.{key} THEN
-        is_final := true;
-      ELSIF (to_jsonb(NEW) - {but}) IS NOT DISTINCT FROM (to_jsonb(OLD) - {but}) THEN
-        is_final := false;
-      END IF;
-    END IF;
-  END IF;
-  IF is_final THEN
-    RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME
-      USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0], TABLE = TG_TABLE_NAME;
-  END IF;
-  IF TG_OP = 'DELETE' THEN RETURN OLD; END IF;
-  RETURN NEW;
-END $f$; """
-
-
 class FinalWith(Guard):
     """Rows that are final as soon as their parent is: nothing is added, changed or removed.
 
@@ -146,6 +118,8 @@ class FinalWith(Guard):
     """
 
     code = "final_with"
+    function = "peerworks_refuse_change_with_parent"
+    events = "INSERT OR UPDATE OR DELETE"
     sentence = _("This is signed and never changes; open a new version to correct it.")
     parameters = ("field", "column", "but")
     field: str
@@ -162,25 +136,9 @@ class FinalWith(Guard):
         )
 
     def _create(self, model, schema_editor):
-        quote = schema_editor.quote_name
-        field = model._meta.get_field(self.field)
-        names = self._names(model, schema_editor)
-        function = quote(f"{self.name}_f")
-        body = _FINAL_WITH.format(
-            function=function,
-            key=quote(field.column),
-            column=quote(self.column),
-            target=quote(field.remote_field.model._meta.db_table),
-            but="ARRAY[{}]::text[]".format(", ".join(f"'{each}'" for each in self.but)),
-        )
-        return body + (
-            "CREATE TRIGGER {name} BEFORE INSERT OR UPDATE OR DELETE ON {table} FOR EACH ROW "
-            "EXECUTE FUNCTION {function}('{plain}'); "
-            "CREATE TRIGGER {truncate} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
-            "EXECUTE FUNCTION {function}('{plain}'); "
-            "ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}, ENABLE ALWAYS TRIGGER {truncate};"
-        ).format(**names, truncate=quote(f"{self.name}_t"), function=function, plain=self.name)
+        self.parent = model._meta.get_field(self.field)
+        return super()._create(model, schema_editor)
 
-    def _remove(self, model, schema_editor):
-        function = schema_editor.quote_name(f"{self.name}_f")
-        return f"{super()._remove(model, schema_editor)} DROP FUNCTION IF EXISTS {function}();"
+    def _arguments(self):
+        target = self.parent.remote_field.model._meta.db_table
+        return (self.parent.column, self.column, target, *self.but)

@@ -20,7 +20,6 @@ from billing.policies import batches as policies
 from billing.queries import batches as queries
 from billing.views.checks import Check, checks_of, not_checked
 from billing.views.people import today
-from billing.views.worklist import mended_by
 from peerworks.accounts.access import has_permission, require
 from peerworks.accounts.requests import MemberRequest
 from peerworks.accounts.roles import Permission
@@ -99,9 +98,9 @@ def _preview_context(form: BatchForm, plan: Plan) -> dict[str, Any]:
 
 
 def left_out_rows(batch: Batch) -> list[tuple[str, str, int]]:
-    """What a batch leaves out: reason code, what mends it, how many visits; the most first."""
+    """What a batch leaves out: reason code, its short title, how many visits; the most first."""
     counts = sorted(batch.left_out.items(), key=lambda item: (-item[1], item[0]))
-    return [(code, mended_by(code), count) for code, count in counts]
+    return [(code, reasons.label(code), count) for code, count in counts]
 
 
 def _saw(request: MemberRequest, action: str, people: list[UUID], about: Any = None) -> None:

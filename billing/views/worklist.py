@@ -4,17 +4,18 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from django.http import HttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from billing.operations.claims import weigh
 from billing.queries import worklist as queries
 from billing.queries.worklist import Tile, Weighed
-from billing.views.checks import Check, checks_of, not_checked
+from billing.views.checks import checks_of, not_checked
 from billing.views.people import today
 from peerworks.accounts.access import has_permission, require
 from peerworks.accounts.requests import MemberRequest
@@ -28,14 +29,16 @@ from peerworks.web.reasons import Names
 
 READY = "READY"
 PER_PAGE = 25
+MOST_TILES = 6
+"""So many reasons, those that hold the most money, stand as tiles; the others in a table."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownTile:
-    """A tile in words: `what` mends the reason, `code` filters the list by it."""
+    """A reason in two or three words, with what it holds; `code` filters the list by it."""
 
     code: str
-    what: str
+    title: str
     count: int
     alone: int
     charge: Decimal
@@ -62,32 +65,72 @@ class Row:
     url: str
     who: str
     more: int
-    checks: tuple[Check, ...]
-    not_checked: str
 
 
 @require(Permission.VIEW_WORKLIST)
 @require_safe
 def worklist(request: MemberRequest) -> HttpResponse:
     """Tiles by reason, the most money first, and the visits of the tile that was chosen."""
-    on, chosen = today(request), request.GET.get("reason", "")
-    seen = about_people(queries.unbilled(), request.member, Permission.VIEW_WORKLIST, on)
-    weighed = weigh(seen, on=on, by=request.member)
+    chosen = request.GET.get("reason", "")
+    weighed = _weighed(request)
     page = paginate(request, _of_reason(weighed, chosen), PER_PAGE)
     shown = list(page.object_list)
     _saw(request, shown)
+    held = [_shown_tile(each, chosen) for each in queries.tiles(weighed)]
     context = {
         "page_title": _("Visits to bill"),
         "ready": queries.ready_tile(weighed),
-        "tiles": [_shown_tile(each, chosen) for each in queries.tiles(weighed)],
+        "tiles": held[:MOST_TILES],
+        "others": held[MOST_TILES:],
+        "is_other_chosen": any(each.is_chosen for each in held[MOST_TILES:]),
         "rows": rows_of(shown, request.member.roles),
         "page": page,
         "total": len(weighed),
         "chosen": chosen,
+        "chosen_title": reasons.label(chosen),
         "is_ready_chosen": chosen == READY,
         "may_build": has_permission(request.member, Permission.BUILD_BATCH),
     }
     return render(request, "billing/worklist.html", context)
+
+
+@require(Permission.VIEW_WORKLIST)
+@require_safe
+def worklist_checks(request: MemberRequest, pk: UUID) -> HttpResponse:
+    """Every check of one visit: a part of the list for a script, a page of its own without one."""
+    weighed = _weighed_alone(request, pk)
+    _saw(request, [weighed])
+    names = reasons.names_of((*weighed.verdict.findings, *weighed.held))
+    context = {
+        "page_title": _("Every check"),
+        "row": _row(weighed, names, request.member.roles),
+        "checks": checks_of((*_of_the_claim(weighed), *weighed.verdict.findings), names),
+        "not_checked": not_checked(weighed.verdict),
+    }
+    template = "_claim_checks.html" if request.htmx else "worklist_checks.html"
+    return render(request, f"billing/{template}", context)
+
+
+def _seen_notes(request: MemberRequest) -> Any:
+    return about_people(
+        queries.unbilled(), request.member, Permission.VIEW_WORKLIST, today(request)
+    )
+
+
+def _weighed(request: MemberRequest) -> list[Weighed]:
+    return weigh(_seen_notes(request), on=today(request), by=request.member)
+
+
+def _weighed_alone(request: MemberRequest, pk: UUID) -> Weighed:
+    """One visit of the list, weighed with those of the same day, which may stand on its line."""
+    seen = _seen_notes(request)
+    note = get_object_or_404(seen, pk=pk)
+    same_day = seen.filter(participant=note.participant_id, service_day=note.service_day)
+    found = weigh(same_day, on=today(request), by=request.member)
+    for each in found:
+        if each.visit.note.pk == pk:
+            return each
+    raise Http404
 
 
 def _of_reason(weighed: Sequence[Weighed], code: str) -> list[Weighed]:
@@ -103,15 +146,8 @@ def _saw(request: MemberRequest, shown: Sequence[Weighed]) -> None:
 
 
 def _shown_tile(tile: Tile, chosen: str) -> ShownTile:
-    return ShownTile(
-        tile.code, mended_by(tile.code), tile.count, tile.alone, tile.charge, tile.code == chosen
-    )
-
-
-def mended_by(code: str) -> str:
-    """What mends a reason, in words; the code itself where nobody said."""
-    words = reasons.registered().get(code)
-    return str(words.fix) if words is not None and words.fix else code
+    title = reasons.label(tile.code)
+    return ShownTile(tile.code, title, tile.count, tile.alone, tile.charge, tile.code == chosen)
 
 
 def rows_of(shown: Sequence[Weighed], roles: Sequence[str]) -> list[Row]:
@@ -119,9 +155,7 @@ def rows_of(shown: Sequence[Weighed], roles: Sequence[str]) -> list[Row]:
 
     The page that mends a reason is linked for those of whom it is asked.
     """
-    names = reasons.names_of(
-        finding for each in shown for finding in (*each.verdict.findings, *each.held)
-    )
+    names = reasons.names_of(finding for each in shown for finding in each.held)
     return [_row(each, names, roles) for each in shown]
 
 
@@ -129,7 +163,6 @@ def _row(weighed: Weighed, names: Names, roles: Sequence[str]) -> Row:
     note, verdict = weighed.visit.note, weighed.verdict
     told = reasons.explain(weighed.held, names=names)
     first = told[0] if told else None
-    own = [each for each in weighed.held if not each.rule]
     return Row(
         id=note.pk,
         day=weighed.visit.day,
@@ -147,9 +180,11 @@ def _row(weighed: Weighed, names: Names, roles: Sequence[str]) -> Row:
         url=first.url if first and _is_asked_of(weighed.held[0], roles) else "",
         who=first.who if first else "",
         more=max(len(told) - 1, 0),
-        checks=checks_of((*own, *verdict.findings), names),
-        not_checked=not_checked(verdict),
     )
+
+
+def _of_the_claim(weighed: Weighed) -> list[Finding]:
+    return [each for each in weighed.held if not each.rule]
 
 
 def _is_asked_of(finding: Finding, roles: Sequence[str]) -> bool:

@@ -203,6 +203,7 @@ class Guard(SqlConstraint):
     """Triggers that refuse by name, also to the owner and in replica mode (ENABLE ALWAYS)."""
 
     function = ""
+    events = "UPDATE OR DELETE"
 
     def _arguments(self):
         return ()
@@ -210,7 +211,7 @@ class Guard(SqlConstraint):
     def _create(self, model, schema_editor):
         arguments = ", ".join(f"'{each}'" for each in (self.name, *self._arguments()))
         return (
-            "CREATE TRIGGER {name} BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW "
+            "CREATE TRIGGER {name} BEFORE {events} ON {table} FOR EACH ROW "
             "EXECUTE FUNCTION {function}({arguments}); "
             "CREATE TRIGGER {truncate} BEFORE TRUNCATE ON {table} FOR EACH STATEMENT "
             "EXECUTE FUNCTION {function}({arguments}); "
@@ -219,6 +220,7 @@ class Guard(SqlConstraint):
             **self._names(model, schema_editor),
             truncate=schema_editor.quote_name(f"{self.name}_t"),
             function=self.function,
+            events=self.events,
             arguments=arguments,
         )
 

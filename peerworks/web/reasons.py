@@ -281,11 +281,12 @@ def _load(refs: Iterable[RecordRef]) -> dict[tuple[str, str], str]:
 
 @dataclass(frozen=True, slots=True)
 class Mending:
-    """What mends a reason, as shown: words, the page that does it ("" without one), and who may."""
+    """What mends a reason: words, the page that does it ("" without one), who may, and their roles."""
 
     fix: str
     url: str
     who: str
+    roles: tuple[str, ...] = ()
 
 
 def remedy(given: Remedy | None, code: str = "", language: str | None = None) -> Mending:
@@ -297,7 +298,8 @@ def remedy(given: Remedy | None, code: str = "", language: str | None = None) ->
     action = _actions.get(given.action, entry.fix) if given is not None else entry.fix
     who = given.who if given is not None and given.who else entry.who
     with translation.override(language or translation.get_language()):
-        return Mending(str(action), _url(given), words.any_of([_role(each) for each in who]))
+        told = words.any_of([_role(each) for each in who])
+        return Mending(str(action), _url(given), told, tuple(who))
 
 
 def _role(code: str) -> str:
@@ -323,7 +325,10 @@ _SEVERITIES = {
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """A finding or refusal with everything that a reason card shows; see components/reason.html."""
+    """A finding or refusal with everything that a reason card shows; see components/reason.html.
+
+    `roles` are those who are asked to mend it, as codes; `who` says them in words.
+    """
 
     code: str
     rule: str
@@ -336,6 +341,7 @@ class Explained:
     who: str
     rests_on: str
     is_confirmed: bool
+    roles: tuple[str, ...] = ()
 
 
 def explain(
@@ -372,6 +378,7 @@ def _explained(
         who=mending.who,
         rests_on=rests_on(authority) if authority is not None else "",
         is_confirmed=authority is None or authority.is_confirmed,
+        roles=mending.roles,
     )
 
 

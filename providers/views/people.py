@@ -19,7 +19,10 @@ from providers.models import Employment, Placement, Provider
 from providers.queries import provider_file
 from providers.views.rows import is_within, provider_or_404, today
 
-SECTIONS = ("supervision:provider-section", "training:provider-section")
+SECTIONS = (
+    ("supervision:provider-section", Permission.VIEW_SUPERVISION),
+    ("training:provider-section", Permission.VIEW_TRAINING),
+)
 
 
 @require(Permission.VIEW_PROVIDER)
@@ -49,7 +52,7 @@ def _file_page(request, provider):
         "file": file,
         "kinds": [_with_buttons(each, member) for each in file.kinds],
         "knows_certificates": knows_certificates,
-        "sections": _sections(provider),
+        "sections": _sections(provider, member),
         "may_add_credential": is_within(request, provider, Permission.ADD_CREDENTIAL),
         "may_verify": member.may(Permission.VERIFY_CREDENTIAL),
         "may_manage": member.may(Permission.MANAGE_EMPLOYMENT),
@@ -83,10 +86,12 @@ def _standing(request, provider, on):
     return {"knows_standing": knows and bool(held), "can_bill": can_bill, "stopped": stopped}
 
 
-def _sections(provider):
-    """The addresses of what upper apps add to this page; an app without such a page adds nothing."""
+def _sections(provider, member):
+    """The addresses of what upper apps add for this member; an app without such a page adds nothing."""
     found = []
-    for name in SECTIONS:
+    for name, permission in SECTIONS:
+        if not member.may(permission):
+            continue
         try:
             found.append(reverse(name, args=[provider.pk]))
         except NoReverseMatch:

@@ -13,6 +13,7 @@ from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.lib import periods
 from peerworks.lib.periods import Days
+from peerworks.rulepacks.vocabulary import CODES
 from peerworks.web import words
 from providers.models import Provider
 from supervision.models import Assignment, Qualification, Session, SessionAttendance, Topic
@@ -114,7 +115,7 @@ def _progress(standing: Owed, on: dt.date) -> tuple[str, str, int, int]:
     done = gettext("%(had)s of %(owed)s since %(date)s") % {
         "had": words.minutes(standing.had),
         "owed": words.minutes(standing.owed),
-        "date": words.short_day(standing.window.start),
+        "date": words.long_day(standing.window.start),
     }
     return rule, done, standing.had, max(standing.owed, 1)
 
@@ -146,7 +147,7 @@ def _state_words(row: OwedRow, on: dt.date) -> str:
         return ngettext("%(count)s day overdue", "%(count)s days overdue", late) % {"count": late}
     if row.state is State.DUE:
         return gettext("Due today")
-    return gettext("Due by %(date)s") % {"date": words.short_day(row.due_on)}
+    return gettext("Due by %(date)s") % {"date": words.long_day(row.due_on)}
 
 
 def session_rows(seen: "QuerySet[Session]", member: Membership) -> list[SessionRow]:
@@ -234,7 +235,7 @@ def _missing(kind: str, what: str) -> str:
         "years_as_peer": gettext("%(what)s years of work as a peer specialist"),
         "under_licensed_direction": gettext("licensed direction"),
     }
-    return said[kind] % {"what": what} if what else said[kind]
+    return said[kind] % {"what": CODES.get(what, what)} if what else said[kind]
 
 
 def qualifications_of(supervisor: Provider) -> "QuerySet[Qualification]":

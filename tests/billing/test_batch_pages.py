@@ -60,7 +60,7 @@ class TestBuild:
         answer = post(visits, BUILD, **asked(visits))
         planned = answer.context["batch"]
         assert (planned.claims_count, planned.units, planned.charge) == (2, 8, 8 * RATE)
-        assert answer.context["left_out"] == [("NOTE-REVIEW", "Review", 1)]
+        assert answer.context["left_out"] == [("NOTE-REVIEW", "Waiting for review", 1)]
         with visits.acting("biller"):
             assert not Batch.objects.exists()
             assert not GateRun.objects.exists()

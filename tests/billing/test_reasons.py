@@ -125,7 +125,7 @@ def test_codes_are_said_in_words(db):
     )
     missing = "own-note,training:va-supervisor,under_licensed_direction"
     assert said("COSIGN-WHO", supervisor="Andre", date=DAY, missing=missing).endswith(
-        "it is their own note, training “va-supervisor”, licensed direction."
+        "it is their own note, training “for supervisors in Virginia”, licensed direction."
     )
     endorse = said("CERT-ENDORSE", cert="It", service="mh-individual", endorsement="MENTAL_HEALTH")
     assert endorse.endswith("; it needs the mental health endorsement.")

@@ -8,6 +8,7 @@ from django.urls import reverse
 from billing.gates import engine
 from billing.models import GateRun
 from billing.queries.worklist import unbilled
+from billing.reasons import TITLES
 from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Moment
 from peerworks.web import reasons
@@ -69,14 +70,58 @@ def test_the_sentence_is_the_one_of_the_verdict(visits):
     rows = {each.id: each for each in page(visits).context["rows"]}
     assert held.because.reason == "CERT-EXP"
     assert rows[note.pk].sentence == sentence
-    assert sentence in {each.sentence for each in rows[note.pk].checks}
+    assert sentence in {each.sentence for each in checks(visits, note.pk).context["checks"]}
+
+
+def checks(world, note, who="biller", **asked):
+    """Every check of the visit of that id, as a page or, asked by the script, as a part of the list."""
+    return world[who].client().get(reverse("billing:worklist-checks", args=[note]), **asked)
 
 
 def test_every_check_and_what_is_not_checked_yet_can_be_opened(visits):
     row = page(visits, reason="READY").context["rows"][0]
-    assert len(row.checks) == 21
-    assert all(each.title and each.words for each in row.checks)
-    assert row.not_checked
+    whole = checks(visits, row.id)
+    assert len(whole.context["checks"]) == 21
+    assert all(each.title and each.words for each in whole.context["checks"])
+    assert whole.context["not_checked"]
+    assert b"<html" in whole.content
+    part = checks(visits, row.id, headers={"hx-request": "true"})
+    assert b"<html" not in part.content
+    assert part.context["checks"] == whole.context["checks"]
+
+
+def test_the_checks_of_a_visit_are_for_those_of_the_list(visits):
+    row = page(visits).context["rows"][0]
+    assert checks(visits, row.id, "peer").status_code == 403
+    assert checks(visits, row.id, "other-administrator").status_code == 404
+    answer = visits["biller"].client().post(
+        reverse("billing:worklist-checks", args=[row.id]),
+        {"form_agency": visits.juniper.agency.pk},
+    )
+    assert answer.status_code == 405
+
+
+def test_a_visit_that_waits_for_another_says_so_alone(world):
+    with as_service(world):
+        ready = make_note(world, hour=9)
+        make_note(world, hour=11, state="SIGNED")
+    rows = {each.id: each for each in page(world).context["rows"]}
+    first = checks(world, ready.pk).context["checks"][0]
+    assert first.sentence == rows[ready.pk].sentence
+    assert "not ready" in first.sentence
+
+
+def test_six_reasons_stand_as_tiles_and_the_others_in_a_table(visits, monkeypatch):
+    monkeypatch.setattr("billing.views.worklist.MOST_TILES", 1)
+    context = page(visits, reason="TIME-SHORT").context
+    assert [each.title for each in context["tiles"]] == ["Waiting for review"]
+    assert [each.title for each in context["others"]] == ["Shorter than one unit"]
+    assert context["is_other_chosen"]
+
+
+def test_each_reason_of_the_gates_has_a_title():
+    assert {code for code in TITLES if not reasons.is_registered(code)} == set()
+    assert {code for code in TITLES if reasons.label(code) == code} == set()
 
 
 def test_it_stores_nothing(visits):

@@ -7,10 +7,13 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from billing import models
 from billing.operations.batches import build_batch, plan_batch
 from peerworks.agencies.context import acting_for
 from peerworks.home.demo.standing import add_person
 from tests.factories.billing_notes import make_note
+
+MAKES = (models.ControlNumber, models.Batch, models.Claim, models.ClaimLine, models.ClaimLineNote)
 
 RATE = Decimal("21.50")
 """The world's invented rate of H0038 in Texas; an hour is four units."""

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import connection
 
+from billing import models
 from billing.gates.engine import judge_runs
 from billing.models import (
     Claim,
@@ -34,6 +35,19 @@ from peerworks.lib.canonical import sha256_of
 from peerworks.lib.findings import Moment
 from providers.models import Provider, WorkSpan
 from tests.world import World
+
+MAKES = (
+    models.GroupSession,
+    models.ServiceNote,
+    models.NoteVersion,
+    models.NoteGoal,
+    models.Deduction,
+    models.GateRun,
+    models.NoteOpening,
+    models.CoSignature,
+    models.NoteReturn,
+    models.Addendum,
+)
 
 IN_FORCE = ("SIGNED", "COSIGNED", "CORRECTING")
 ONE_DAY = dt.timedelta(days=1)

@@ -2,10 +2,22 @@
 
 from decimal import Decimal
 
+from billing import models
 from billing.models import Payer
 from billing.operations import payers, plans
 from billing.operations.plans import GivenGoal
 from peerworks.agencies.models import FundingSource
+
+MAKES = (
+    models.PlanOfCare,
+    models.PlanVersion,
+    models.Goal,
+    models.PlanSignature,
+    models.Payer,
+    models.Rate,
+    models.Coverage,
+    models.Diagnosis,
+)
 
 GOALS = (GivenGoal("Walk to the library alone", "Twice a week"), GivenGoal("Cook for my sister"))
 

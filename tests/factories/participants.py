@@ -6,9 +6,18 @@ from uuid import uuid4
 from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 
-from peerworks.participants import operations
+from peerworks.participants import models, operations
 from peerworks.participants.models import SealedAccess
 from peerworks.web.operations import constraint_name
+
+MAKES = (
+    models.Participant,
+    models.CareTeamMember,
+    models.Enrolment,
+    models.StatusPeriod,
+    models.Consent,
+    models.SealedAccess,
+)
 
 DAY = dt.timedelta(days=1)
 PERSON = {

@@ -297,12 +297,14 @@ def test_a_model_follows_the_house(model):
 
 
 def factories():
-    """The names of all factory functions."""
+    """The names of all factory functions; a module's `MAKES` names models that it makes with others."""
     folder = ROOT / "tests" / "factories"
     modules = [
         f"tests.factories.{path.stem}" for path in folder.glob("*.py") if path.stem[0] != "_"
     ]
-    return {name for module in modules for name in vars(import_module(module))}
+    names = [vars(import_module(module)) for module in modules]
+    together = {factory_of(model) for each in names for model in each.get("MAKES", ())}
+    return together | {name for each in names for name in each}
 
 
 def factory_of(model):

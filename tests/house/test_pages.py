@@ -79,7 +79,10 @@ def test_no_name_in_title_address_or_log(ground, address, caplog):
     names = [
         name
         for bag in ground.bags.values()
-        for name in (bag["participants.Participant"].family_name, bag["participants.Participant"].name)
+        for name in (
+            bag["participants.Participant"].family_name,
+            bag["participants.Participant"].name,
+        )
     ]
     for who, answer in pages_of(ground, address):
         if not is_html(answer):

@@ -164,7 +164,9 @@ def test_a_role_that_passes_the_wall_is_refused_at_each_connection(ground):
 
 def test_the_tests_are_the_app_role(ground):
     with connection.cursor() as cursor:
-        cursor.execute("SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        cursor.execute(
+            "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
+        )
         assert cursor.fetchone() == ("peerworks_app", False, False)
 
 
@@ -322,8 +324,8 @@ def names(label):
 def test_the_owner_changes_nothing_that_is_append_only(ground, label, guard):
     table = apps.get_model(label)._meta.db_table
     for statement in (
-        f"UPDATE {table} SET id = id",
-        f"DELETE FROM {table}",
+        f"UPDATE {table} SET id = id",  # noqa: S608
+        f"DELETE FROM {table}",  # noqa: S608
         f"TRUNCATE {table} CASCADE",
     ):
         assert as_owner(statement) in names(label) | everybody(), statement
@@ -348,13 +350,15 @@ NO_FINAL_ROW = {
 )
 def test_the_owner_changes_nothing_that_is_final(ground, label, guard):
     table = apps.get_model(label)._meta.db_table
-    final = f"{guard.column} IS NOT NULL" + (f" AND {guard.column}::text = '{guard.equals}'" if guard.equals else "")
-    changed = as_owner(f"UPDATE {table} SET agency_id = gen_random_uuid() WHERE {final}")
+    final = f"{guard.column} IS NOT NULL" + (
+        f" AND {guard.column}::text = '{guard.equals}'" if guard.equals else ""
+    )
+    changed = as_owner(f"UPDATE {table} SET agency_id = gen_random_uuid() WHERE {final}")  # noqa: S608
     if guard.name in NO_FINAL_ROW:
         assert changed == "done, 0 rows"
     else:
         assert changed in names(label)
-        assert as_owner(f"DELETE FROM {table} WHERE {final}") in names(label)
+        assert as_owner(f"DELETE FROM {table} WHERE {final}") in names(label)  # noqa: S608
     assert as_owner(f"TRUNCATE {table} CASCADE") in everybody()
 
 
@@ -371,8 +375,8 @@ ROUTES = {
         [row], update_conflicts=True, update_fields=["purpose"], unique_fields=["id"]
     ),
     "delete": lambda row: type(row).objects.filter(pk=row.pk)._raw_delete("default"),
-    "SQL UPDATE": lambda row: sql(f"UPDATE {VERSION} SET purpose = 'x' WHERE id = %s", row),
-    "SQL DELETE": lambda row: sql(f"DELETE FROM {VERSION} WHERE id = %s", row),
+    "SQL UPDATE": lambda row: sql(f"UPDATE {VERSION} SET purpose = 'x' WHERE id = %s", row),  # noqa: S608
+    "SQL DELETE": lambda row: sql(f"DELETE FROM {VERSION} WHERE id = %s", row),  # noqa: S608
     "SQL MERGE": lambda row: sql(
         f"MERGE INTO {VERSION} v USING (SELECT %s::uuid AS id) n ON v.id = n.id "
         "WHEN MATCHED THEN UPDATE SET purpose = 'x'",

@@ -134,12 +134,12 @@ def test_a_failed_task_leaves_nothing_but_its_count(world):
 def test_the_sweeper_sends_ids_only(world, monkeypatch):
     sent = []
     task = due_work_published.app.tasks[EFFECT]
-    monkeypatch.setattr(task, "apply_async", lambda kwargs: sent.append(kwargs))
+    monkeypatch.setattr(task, "apply_async", lambda **given: sent.append(given))
     plan(world, ["1"])
     due_work_published()
     due_work_published()
-    (kwargs,) = sent
-    assert kwargs.keys() == {"agency_id", "due_work_id", "slot"}
+    (given,) = sent
+    assert given["kwargs"].keys() == {"agency_id", "due_work_id", "slot"}
 
 
 def test_a_tick_plans_each_reminder_once_a_day_and_agency(world):
@@ -178,7 +178,7 @@ class Machine:
     def start(self, *command):
         """A process group with one Celery command."""
         with (self.folder / f"{command[0]}-{len(self.running)}.log").open("w") as log:
-            process = subprocess.Popen(
+            process = subprocess.Popen(  # noqa: S603
                 [sys.executable, "-m", "celery", "-A", "peerworks.celery", *command],
                 cwd=ROOT,
                 env=self.environment,

@@ -186,4 +186,3 @@ def hangs_on(label: str) -> set[str]:
             and (not each.null or each.related_model._meta.label == PERSON)
         ]
     return found
-

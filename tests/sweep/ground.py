@@ -76,9 +76,7 @@ class Ground:
             if name not in hidden
             for row in bag.known.values()
         }
-        return {
-            str(row.pk) for name in hidden for row in self.bags[name].known.values()
-        } - open_to
+        return {str(row.pk) for name in hidden for row in self.bags[name].known.values()} - open_to
 
     def ids(self, which: str, address: Address) -> dict[str, str]:
         """Ids of one of the four sets for the arguments of an address."""
@@ -90,7 +88,11 @@ class Ground:
     def _row(self, which: str, name: str, label: str) -> Any:
         known = self.bags[which].known
         in_state = IN_STATE.get(name, "")
-        return known[in_state] if in_state.split(" ")[0] == label and in_state in known else known[label]
+        return (
+            known[in_state]
+            if in_state.split(" ")[0] == label and in_state in known
+            else known[label]
+        )
 
     def rows_of_others(self, who: str) -> dict[str, str]:
         """Hashes of the other agency's tables: what nothing that `who` does may change."""
@@ -164,7 +166,9 @@ def _pat(world: World) -> Membership:
 
 def _bag(house: House, which: str, author: Membership, **known: Any) -> Bag:
     hours = list(CANARIES).index(which) * 2
-    return Bag(house.agency, CANARIES[which], house.clerk, author, house.service, known, hours=hours)
+    return Bag(
+        house.agency, CANARIES[which], house.clerk, author, house.service, known, hours=hours
+    )
 
 
 def _known(*rows: Any) -> dict[str, Any]:
@@ -187,8 +191,8 @@ def _of_person(served: Served) -> list[Any]:
         served.version,
         served.goal,
         served.coverage.payer,
-        *[each for each in person.diagnoses.all()[:1]],
-        *[each for each in served.version.signatures.all()[:1]],
+        *person.diagnoses.all()[:1],
+        *served.version.signatures.all()[:1],
     ]
 
 

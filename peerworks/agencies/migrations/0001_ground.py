@@ -26,7 +26,7 @@ $$ SELECT nullif(current_setting('peerworks.user_id', true), '')::uuid $$;
 """
 NO_CONTEXT = "DROP FUNCTION peerworks_agency_id(); DROP FUNCTION peerworks_user_id();"
 
-# Both raise a check violation that names the model's constraint, so that one path of the program
+# All raise a check violation that names the model's constraint, so that one path of the program
 # turns every refusal into its sentence. Arguments: the name; then the column that makes a row final,
 # the value that does ("" for any), and the columns that may still move.
 GUARDS = """
@@ -61,10 +61,50 @@ BEGIN
   END IF;
   RETURN NEW;
 END $f$;
+
+-- For rows that are final with their parent. Arguments: the name; the key to the parent, the parent's
+-- column that makes it final, the parent's table, and the columns that may still move. Waits for a
+-- signing that is under way (FOR SHARE), so that nothing slips in beside it.
+CREATE FUNCTION peerworks_refuse_change_with_parent() RETURNS trigger LANGUAGE plpgsql AS $f$
+DECLARE
+  was jsonb;
+  becomes jsonb;
+  parent uuid;
+  final boolean := TG_OP = 'TRUNCATE';
+BEGIN
+  IF TG_OP IN ('INSERT', 'UPDATE') THEN
+    becomes := to_jsonb(NEW);
+  END IF;
+  IF TG_OP IN ('UPDATE', 'DELETE') THEN
+    was := to_jsonb(OLD);
+  END IF;
+  IF TG_OP <> 'TRUNCATE' THEN
+    parent := coalesce(was, becomes) ->> TG_ARGV[1];
+    EXECUTE format('SELECT %I IS NOT NULL FROM %I WHERE id = $1 FOR SHARE', TG_ARGV[2], TG_ARGV[3])
+      INTO final USING parent;
+  END IF;
+  IF TG_OP = 'UPDATE' THEN
+    IF (becomes ->> TG_ARGV[1])::uuid IS DISTINCT FROM parent THEN
+      final := true;
+    ELSIF (becomes - TG_ARGV[4:]) IS NOT DISTINCT FROM (was - TG_ARGV[4:]) THEN
+      final := false;
+    END IF;
+  END IF;
+  IF final THEN
+    RAISE EXCEPTION '% on % is refused', TG_OP, TG_TABLE_NAME
+      USING ERRCODE = 'check_violation', CONSTRAINT = TG_ARGV[0], TABLE = TG_TABLE_NAME;
+  END IF;
+  IF TG_OP = 'DELETE' THEN
+    RETURN OLD;
+  END IF;
+  RETURN NEW;
+END $f$;
 """
-NO_GUARDS = (
-    "DROP FUNCTION peerworks_refuse_change(); DROP FUNCTION peerworks_refuse_change_when_final();"
-)
+NO_GUARDS = """
+DROP FUNCTION peerworks_refuse_change();
+DROP FUNCTION peerworks_refuse_change_when_final();
+DROP FUNCTION peerworks_refuse_change_with_parent();
+"""
 
 # Django's own table for its database cache, made here since the app role makes no tables.
 CACHE = """

@@ -18,8 +18,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
     def init_connection_state(self):
         """Check the role once a connection, unless this process migrates (settings say so)."""
         super().init_connection_state()
-        if not settings.MAY_BYPASS_ISOLATION:
+        if settings.MAY_BYPASS_ISOLATION:
+            return
+        try:
             self._refuse_a_role_that_bypasses()
+        except BaseException:
+            # Django would take the open connection for a good one at the next statement.
+            self.connection.close()
+            self.connection = None
+            raise
 
     def _refuse_a_role_that_bypasses(self):
         superuser, bypasses = self.connection.execute(_FLAGS).fetchone()

@@ -10,7 +10,7 @@ import peerworks.agencies.constraints
 class Migration(migrations.Migration):
     initial = True
 
-    dependencies = []
+    dependencies = [("agencies", "0001_ground")]
 
     operations = [
         migrations.CreateModel(

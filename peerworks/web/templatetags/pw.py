@@ -47,11 +47,18 @@ def icon(name: str) -> dict[str, Any]:
     return {"name": name}
 
 
-@register.inclusion_tag("components/reason.html")
-def reason(shown: reasons.Explained | Finding, lead: str = "") -> dict[str, Any]:
-    """A reason card. Lists give `Explained` values, made in bulk; one Finding alone is explained here."""
+@register.inclusion_tag("components/reason.html", takes_context=True)
+def reason(
+    context: Context, shown: reasons.Explained | Finding, lead: str = ""
+) -> dict[str, Any]:
+    """A reason card. Lists give `Explained` values, made in bulk; one Finding alone is explained here.
+
+    The page that mends it is linked for those who are asked to; others would only be turned away.
+    """
     explained = reasons.explain([shown])[0] if isinstance(shown, Finding) else shown
-    return {"shown": explained, "lead": lead}
+    member = getattr(context.get("request"), "member", None)
+    is_asked = member is None or not explained.roles or {*explained.roles} & {*member.roles}
+    return {"shown": explained, "lead": lead, "url": explained.url if is_asked else ""}
 
 
 @register.inclusion_tag("components/good.html")

@@ -1,0 +1,55 @@
+"""Makes agencies and their places. A site or a program is made inside its agency."""
+
+import itertools
+
+from peerworks.accounts.operations import add_service_member
+from peerworks.agencies.context import acting_for
+from peerworks.agencies.models import Agency, FundingSource, Program, Site
+
+_numbers = itertools.count(1)
+
+
+def make_agency(**given) -> Agency:
+    """A made-up agency with its service member."""
+    number = next(_numbers)
+    agency = Agency.objects.create(
+        **{
+            "name": f"Made-up agency {number}",
+            "slug": f"made-up-{number}",
+            "time_zone": "America/Chicago",
+            "is_demo": True,
+            **given,
+        }
+    )
+    with acting_for(agency.pk):
+        add_service_member(agency=agency)
+    return agency
+
+
+def make_site(*, agency: Agency, **given) -> Site:
+    """A site in Texas."""
+    name = f"Made-up house {next(_numbers)}"
+    place = {"name": name, "state": "TX", "time_zone": "America/Chicago"}
+    return Site.objects.create(agency=agency, **{**place, **given})
+
+
+def make_funding_source(*, agency: Agency, **given) -> FundingSource:
+    """General funds."""
+    name = f"Made-up funds {next(_numbers)}"
+    kind = FundingSource.Kind.GENERAL
+    return FundingSource.objects.create(agency=agency, **{"name": name, "kind": kind, **given})
+
+
+def make_program(*, agency: Agency, **given) -> Program:
+    """A program under the pack of Texas, at a site of its own."""
+    return Program.objects.create(
+        agency=agency,
+        **{
+            "name": f"Made-up program {next(_numbers)}",
+            "site": given.pop("site", None) or make_site(agency=agency),
+            "pack": "tx-medicaid-peer",
+            "funding_source": given.pop("funding_source", None)
+            or make_funding_source(agency=agency),
+            **given,
+        },
+    )
