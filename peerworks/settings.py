@@ -137,6 +137,7 @@ ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are proved by the invitation
+ACCOUNT_SESSION_REMEMBER = False  # nothing stays on a shared device when the browser closes
 ACCOUNT_ADAPTER = "peerworks.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"

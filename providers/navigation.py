@@ -14,7 +14,7 @@ def register() -> None:
         NavItem(
             "providers:provider-list",
             _("Staff"),
-            icon="people",
+            icon="badge",
             order=30,
             is_allowed=_sees_others,
             covers=("providers:credential-", "providers:employment-", "providers:placement-"),

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peerworks.accounts import reach
 from peerworks.accounts.access import require
@@ -34,7 +34,7 @@ def seen_completions(request, day):
 
 
 @require(Permission.VIEW_TRAINING)
-@require_GET
+@require_safe
 def course_list(request):
     """The agency's courses; who may not manage them sees beside it what they have completed."""
     day, language = today(request), get_language()
@@ -52,7 +52,7 @@ def course_list(request):
 
 
 @require(Permission.MANAGE_COURSES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def course_add(request):
     """Add a course."""
     form = CourseForm(request.POST or None)
@@ -72,7 +72,7 @@ def course_add(request):
 
 
 @require(Permission.VIEW_TRAINING)
-@require_GET
+@require_safe
 def completion_list(request, course_id):
     """Who has completed one course, as far as this member may see."""
     day, language = today(request), get_language()
@@ -90,7 +90,7 @@ def completion_list(request, course_id):
 
 
 @require(Permission.MANAGE_COURSES)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def completion_add(request, course_id):
     """Record that somebody has completed a course."""
     day = today(request)
@@ -123,7 +123,7 @@ def completion_add(request, course_id):
 
 
 @require(Permission.VIEW_TRAINING)
-@require_GET
+@require_safe
 def completion_detail(request, completion_id):
     """One completed course, as a certificate to print, with what may be done about it."""
     day = today(request)
@@ -158,7 +158,7 @@ def completion_revoke(request, completion_id):
 
 
 @require(Permission.VIEW_TRAINING)
-@require_GET
+@require_safe
 def provider_section(request, provider_id):
     """A worker's completed courses: a part of the worker's page."""
     day = today(request)

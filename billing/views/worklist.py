@@ -107,8 +107,9 @@ def worklist_checks(request: MemberRequest, pk: UUID) -> HttpResponse:
         "checks": checks_of((*_of_the_claim(weighed), *weighed.verdict.findings), names),
         "not_checked": not_checked(weighed.verdict),
     }
-    template = "_claim_checks.html" if request.htmx else "worklist_checks.html"
-    return render(request, f"billing/{template}", context)
+    if request.htmx:
+        return render(request, "billing/_claim_checks.html", context)
+    return render(request, "billing/worklist_checks.html", context)
 
 
 def _seen_notes(request: MemberRequest) -> Any:

@@ -12,7 +12,6 @@ class SignInForm(LoginForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         self.label_suffix = ""
-        self.fields.pop("remember", None)
         for field in self.fields.values():
             field.widget.attrs.pop("placeholder", None)
             field.help_text = ""

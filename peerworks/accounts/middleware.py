@@ -33,8 +33,9 @@ class AgencyMiddleware:
     """Sets the active agency, opens the transaction, and writes views and denials.
 
     The innermost middleware. A GET's transaction is READ ONLY: the database refuses a write that a
-    view forgot. An answer of 400 and above, or an exception, rolls back. Views are recorded before
-    the answer leaves; if that fails, 503 and nothing of the record.
+    view forgot. An answer of 400 and above, or an exception, rolls back; what stands in `afterwards`
+    is done all the same (a failed sign-in is kept). Views are recorded before the answer leaves; if
+    that fails, 503 and nothing of the record.
     """
 
     def __init__(self, get_response):
@@ -42,12 +43,15 @@ class AgencyMiddleware:
 
     def __call__(self, request):
         request.reference = str(uuid.uuid4())
-        request.seen, request.after_view, request.broke = [], [], False
+        request.seen, request.after_view, request.afterwards = [], [], []
+        request.broke = False
         request.member = choose_member(request)
         request.agency = request.member.agency if request.member else None
         user_id = request.user.pk if request.user.is_authenticated else None
         with acting_for(getattr(request.agency, "pk", None), user_id, request.reference):
             response = self._answer(request)
+            for each in request.afterwards:
+                each()
             return self._keep(request, response)
 
     def _answer(self, request):

@@ -36,7 +36,12 @@ def sign_in_failed(sender, credentials, request=None, **_):
     email = str(credentials.get("email") or credentials.get("username") or "").lower()
     user = User.objects.filter(email=email).first()
     if user is not None:
-        keep("signin.failed", user)
+        # The answer is a 422, and what the request wrote is rolled back with it.
+        after = getattr(request, "afterwards", None)
+        if after is None:
+            keep("signin.failed", user)
+        else:
+            after.append(lambda: keep("signin.failed", user))
 
 
 def keep(action, user):

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from peerworks.accounts import operations
 from peerworks.accounts.access import public
@@ -59,7 +59,7 @@ def sign_out(view):
 
 
 @public
-@require_GET
+@require_safe
 @login_required
 def agency_list(request):
     """Which agency to work in, for members of several; a plain sentence for members of none."""

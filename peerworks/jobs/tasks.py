@@ -4,6 +4,7 @@ import time
 
 from celery import shared_task
 from django.core.cache import cache
+from django.db import transaction
 
 from peerworks.accounts.queries import service_member
 from peerworks.agencies.context import acting_for
@@ -18,7 +19,7 @@ class MemberTask(AgencyTask):
 
     def acts_as(self, agency_id):
         """The service member's user: it may judge and count sealed people, and has no sign-in."""
-        with acting_for(agency_id):
+        with acting_for(agency_id), transaction.atomic():
             return service_member(agency_id).user_id
 
 

@@ -180,10 +180,10 @@ def made_before(
 def days_from(first: dt.date, last: dt.date | None = None) -> DateRange:
     """The period from a first day to a last one, both included; open where there is no last one.
 
-    Raises `Refused` (PERIOD-ENDS-BEFORE) where the last day comes before the first.
+    The last day of the calendar, which payers write for "no end", means that too. Raises `Refused`
+    (PERIOD-ENDS-BEFORE) where the last day comes before the first.
     """
-    if last is None:
-        return DateRange(first, None)
-    if last < first:
+    if last is not None and last < first:
         raise Refused(refuse("PERIOD-ENDS-BEFORE", first=first))
-    return DateRange(first, last + _ONE_DAY)
+    days = Days.through(first, last)
+    return DateRange(days.start, days.end)

@@ -6,6 +6,7 @@ what may be left empty is marked "(optional)"; the browser's own checks are off,
 the same words in the summary and beside the field.
 """
 
+import datetime as dt
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -23,8 +24,21 @@ from peerworks.agencies.context import acting
 
 AGENCY_FIELD = "form_agency"
 KEY_FIELD = "form_key"
+FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
+"""Between these lies every day that a form takes."""
+
 _DJANGOS_REQUIRED = forms.Field.default_error_messages["required"]
 _MISSING = _("“{label}” is missing.")
+
+
+def check_year(day: dt.date) -> None:
+    """Refuse a day that is a slip of the keyboard: a browser's own date field sends the year 0026 too.
+
+    At the ends of Python's calendar the day before or after cannot be computed, and one such row
+    would break every page that lists it. Raises `ValidationError`.
+    """
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise forms.ValidationError(_("Check the year of this day."))
 
 
 class ChipChoice(forms.RadioSelect):
@@ -90,6 +104,13 @@ class PwForm(forms.Form):
         for field in self.fields.values():
             if field.error_messages.get("required") == _DJANGOS_REQUIRED and field.label:
                 field.error_messages["required"] = format_lazy(_MISSING, label=field.label)
+
+    def full_clean(self) -> None:
+        """Check the fields; those of days also for a year that can be meant."""
+        for field in self.fields.values():
+            if isinstance(field, forms.DateField) and check_year not in field.validators:
+                field.validators.append(check_year)
+        super().full_clean()
 
     def make_helper(self) -> FormHelper:
         """The crispy helper; a form with a layout of its own overrides this and adds to it."""

@@ -84,7 +84,7 @@ class WordsTaken(ValueError):
 
 def _put(table: dict[str, Any], key: str, value: Any) -> None:
     if table.setdefault(key, value) != value:
-        raise WordsTaken(key)
+        raise WordsTaken(f"{key!r} is given two different words; take another key for one of them")
 
 
 def register(code: str, sentence: Template, *, fix: Text = "", who: Sequence[str] = ()) -> None:

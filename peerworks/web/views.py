@@ -3,13 +3,13 @@
 from django.http import HttpRequest, JsonResponse
 from django.middleware.csrf import get_token
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from peerworks.agencies.context import acting
 
 
 @never_cache
-@require_GET
+@require_safe
 def form_token(request: HttpRequest) -> JsonResponse:
     """Who is signed in now, for which agency, and a token: what autosave.js asks after a sign-in.
 

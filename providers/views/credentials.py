@@ -5,7 +5,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
@@ -31,7 +31,7 @@ _AT_FIELDS = {
 
 
 @require(Permission.VIEW_CREDENTIAL)
-@require_GET
+@require_safe
 def credential_detail(request, pk):
     """Where a certificate stands: on the page of its holder."""
     credential = credential_or_404(request, pk, Permission.VIEW_CREDENTIAL)
@@ -62,7 +62,7 @@ def _to_holder(request, credential, said):
 
 
 @require(Permission.ADD_CREDENTIAL)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def credential_add(request, pk):
     """Enter a certificate of a worker."""
     provider = provider_or_404(request, pk, Permission.ADD_CREDENTIAL)
@@ -94,7 +94,7 @@ def credential_add(request, pk):
 
 
 @require(Permission.ADD_CREDENTIAL)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def credential_renew(request, pk):
     """Enter the renewal of a certificate: type, body and number are there, nothing else."""
     old = credential_or_404(request, pk, Permission.ADD_CREDENTIAL)
@@ -134,7 +134,7 @@ def _about(title, credential, on):
 
 
 @require(Permission.ADD_CREDENTIAL)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def credential_change(request, pk):
     """Correct a certificate before anybody has verified it."""
     held = credential_or_404(request, pk, Permission.ADD_CREDENTIAL)
@@ -163,7 +163,7 @@ def credential_change(request, pk):
 
 
 @require(Permission.VERIFY_CREDENTIAL)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def credential_verify(request, pk):
     """Verify what somebody else holds and entered: what was entered beside the check."""
     held = credential_or_404(request, pk, Permission.VERIFY_CREDENTIAL)
@@ -187,7 +187,7 @@ def credential_verify(request, pk):
 
 
 @require(Permission.VERIFY_CREDENTIAL)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def credential_stop(request, pk):
     """Note that a certificate was suspended, or give it up."""
     held = credential_or_404(request, pk, Permission.VERIFY_CREDENTIAL)

@@ -16,7 +16,7 @@ from providers.views.rows import today
 
 
 @require(Permission.VIEW_DIRECTORY)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def provider_list(request):
     """The staff: filtered by ids in the address, searched for by name with a POST that writes nothing."""
     form = SearchForm(request.POST or None, auto_id="id_search_%s")

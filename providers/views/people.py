@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from peerworks.accounts import reach
 from peerworks.accounts.access import require
@@ -26,14 +26,14 @@ SECTIONS = (
 
 
 @require(Permission.VIEW_PROVIDER)
-@require_GET
+@require_safe
 def provider_detail(request, pk):
     """A worker's file."""
     return _file_page(request, provider_or_404(request, pk, Permission.VIEW_PROVIDER))
 
 
 @require(Permission.VIEW_PROVIDER)
-@require_GET
+@require_safe
 def me_detail(request):
     """One's own file; a member without one is told so."""
     own = Provider.objects.filter(member=request.member).first()
@@ -100,7 +100,7 @@ def _sections(provider, member):
 
 
 @require(Permission.MANAGE_EMPLOYMENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def provider_add(request):
     """Add a person: name, employment and programs on one page."""
     form = PersonForm(request.POST or None)
@@ -140,7 +140,7 @@ def _new_person(told):
 
 
 @require(Permission.EDIT_PROVIDER_CONTACT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact_change(request, pk):
     """How a worker is addressed and reached; one's own, too."""
     provider = provider_or_404(request, pk, Permission.EDIT_PROVIDER_CONTACT)
@@ -164,7 +164,7 @@ def contact_change(request, pk):
 
 
 @require(Permission.MANAGE_EMPLOYMENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def employment_add(request, pk):
     """Record an employment of a worker."""
     provider = provider_or_404(request, pk, Permission.MANAGE_EMPLOYMENT)
@@ -188,7 +188,7 @@ def employment_add(request, pk):
 
 
 @require(Permission.MANAGE_EMPLOYMENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_add(request, pk):
     """Place a worker in a program."""
     provider = provider_or_404(request, pk, Permission.MANAGE_EMPLOYMENT)
@@ -212,7 +212,7 @@ def placement_add(request, pk):
 
 
 @require(Permission.MANAGE_EMPLOYMENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def employment_end(request, pk):
     """End an employment."""
     employment = _held_or_404(request, Employment, pk)
@@ -223,7 +223,7 @@ def employment_end(request, pk):
 
 
 @require(Permission.MANAGE_EMPLOYMENT)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def placement_end(request, pk):
     """End a placement."""
     placement = _held_or_404(request, Placement, pk)

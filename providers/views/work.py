@@ -5,18 +5,19 @@ import datetime as dt
 from django.shortcuts import render
 from django.utils.dateformat import format as format_date
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
 from peerworks.lib.periods import add_months
+from peerworks.web.forms import FIRST_DAY
 from providers.models import Provider
 from providers.queries import month_of_work
 from providers.views.rows import today
 
 
 @require(Permission.VIEW_WORK)
-@require_GET
+@require_safe
 def work_list(request):
     """The own hours of a month, day by day."""
     own = Provider.objects.filter(member=request.member).first()
@@ -35,7 +36,9 @@ def work_list(request):
 
 
 def _month(request, now):
+    """The month that the address asks for; this one where it names none that hours can be of."""
     try:
-        return dt.date.fromisoformat(f"{request.GET.get('month', '')}-01")
+        asked = dt.date.fromisoformat(f"{request.GET.get('month', '')}-01")
     except ValueError:
         return now
+    return asked if FIRST_DAY <= asked <= now else now

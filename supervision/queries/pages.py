@@ -307,11 +307,11 @@ def assignment_rows(seen: "QuerySet[Assignment]", provider: Provider) -> list[As
 
 
 def days_words(days: Days) -> str:
-    """A period in words: "since 11/03/2024", or its first and last day."""
-    first = words.short_day(days.start)
+    """A period in words: "since November 3, 2024", or its first and last day."""
+    first = words.long_day(days.start)
     if days.last is None:
         return gettext("since %(date)s") % {"date": first}
-    return gettext("%(first)s to %(last)s") % {"first": first, "last": words.short_day(days.last)}
+    return gettext("%(first)s to %(last)s") % {"first": first, "last": words.long_day(days.last)}
 
 
 def service_day_of(session: Session) -> dt.date:

@@ -22,7 +22,7 @@ from supervision.views.scope import (
 
 
 @require(Permission.ASSIGN_SUPERVISOR)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def assignment_add(request, provider_id=None):
     """Say who supervises a worker from a day on."""
     if provider_id is not None:
@@ -55,7 +55,7 @@ def assignment_add(request, provider_id=None):
 
 
 @require(Permission.ASSIGN_SUPERVISOR)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def assignment_end(request, assignment_id):
     """End an assignment on a day."""
     assignment = get_object_or_404(assignments_seen(request), pk=assignment_id)
@@ -77,7 +77,7 @@ def assignment_end(request, assignment_id):
 
 
 @require(Permission.ASSIGN_SUPERVISOR)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def assignment_delegate(request, assignment_id):
     """Name who stands in for the supervisor."""
     assignment = get_object_or_404(assignments_seen(request), pk=assignment_id)
@@ -103,7 +103,7 @@ def assignment_delegate(request, assignment_id):
 
 
 @require(Permission.ADD_CREDENTIAL)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def qualification_add(request, provider_id):
     """Record what makes somebody a supervisor."""
     supervisor = get_object_or_404(workers_seen(request, Permission.ADD_CREDENTIAL), pk=provider_id)
@@ -144,7 +144,7 @@ def qualification_verify(request, qualification_id):
 
 
 @require(Permission.ADD_CREDENTIAL)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def qualification_end(request, qualification_id):
     """End a proof on a day."""
     proof = get_object_or_404(

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
@@ -22,7 +22,7 @@ TIMES = {"SUPS-FUTURE": "day", "SUPS-NOT-YOURS": "day", "SUPS-NOT-PLACED": "prog
 
 
 @require(Permission.LOG_SUPERVISION)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_log(request, provider_id=None):
     """Log a session with one of those whom this member supervises."""
     day = today(request)
@@ -62,7 +62,7 @@ def _chosen(workers, provider_id, day):
 
 
 @require(Permission.LOG_SUPERVISION)
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def session_change(request, session_id):
     """Correct a session that is not signed yet."""
     mine = sessions_seen(request).filter(supervisor__member=request.member)
@@ -105,7 +105,7 @@ def _as_logged(session):
 
 
 @require(Permission.VIEW_SUPERVISION)
-@require_GET
+@require_safe
 def session_detail(request, session_id):
     """What took place, what was agreed, and both signatures."""
     return _detail(request, get_object_or_404(sessions_seen(request), pk=session_id))

@@ -2,7 +2,7 @@
 
 from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
@@ -26,14 +26,14 @@ LATEST = 3
 
 
 @require(Permission.VIEW_SUPERVISION)
-@require_GET
+@require_safe
 def person_list(request):
     """My team (a peer: myself), the most urgent first, and what waits for my signature."""
     return _list(request, _("Supervision"), only_due=False)
 
 
 @require(Permission.VIEW_SUPERVISION)
-@require_GET
+@require_safe
 def owed_list(request):
     """The same, only who is due or overdue, or has no supervisor."""
     return _list(request, _("Supervision due"), only_due=True)
@@ -62,7 +62,7 @@ def _is_soon(row):
 
 
 @require(Permission.VIEW_SUPERVISION)
-@require_GET
+@require_safe
 def person_detail(request, provider_id):
     """One worker: how they stand, their sessions, what was agreed, who supervises them."""
     day = today(request)
@@ -89,7 +89,7 @@ def _row(provider, day):
 
 
 @require(Permission.VIEW_SUPERVISION)
-@require_GET
+@require_safe
 def supervisor_detail(request, provider_id):
     """One supervisor: what qualifies them by the rules of each program, and their proofs."""
     day = today(request)
@@ -113,7 +113,7 @@ def supervisor_detail(request, provider_id):
 
 
 @require(Permission.VIEW_SUPERVISION)
-@require_GET
+@require_safe
 def provider_section(request, provider_id):
     """A worker's supervision: a part of the worker's page."""
     day = today(request)

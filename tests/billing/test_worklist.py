@@ -94,9 +94,13 @@ def test_the_checks_of_a_visit_are_for_those_of_the_list(visits):
     row = page(visits).context["rows"][0]
     assert checks(visits, row.id, "peer").status_code == 403
     assert checks(visits, row.id, "other-administrator").status_code == 404
-    answer = visits["biller"].client().post(
-        reverse("billing:worklist-checks", args=[row.id]),
-        {"form_agency": visits.juniper.agency.pk},
+    answer = (
+        visits["biller"]
+        .client()
+        .post(
+            reverse("billing:worklist-checks", args=[row.id]),
+            {"form_agency": visits.juniper.agency.pk},
+        )
     )
     assert answer.status_code == 405
 

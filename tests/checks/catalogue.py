@@ -25,6 +25,7 @@ from babel.messages.pofile import read_po, write_po
 
 from peerworks.local.words import say
 from tests.checks.messages import (
+    ROOT,
     SPANISH,
     Key,
     empty_catalogue,
@@ -251,6 +252,16 @@ def write(folders: Iterable[Path], po: Path = SPANISH) -> list[str]:
     return notes
 
 
+def _summary(found: list[str]) -> str:
+    if not found:
+        return "The catalogue is complete."
+    told = f"{len(found)} problems in the catalogue."
+    if any(each.startswith("not translated") for each in found):
+        po = SPANISH.relative_to(ROOT)
+        told += f" Fill the empty msgstr lines of {po}, then give: make translations"
+    return told
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Answer 0 when the catalogue is as it should be, and else 1 after saying why."""
     parser = argparse.ArgumentParser(prog="python -m tests.checks.catalogue")
@@ -262,7 +273,7 @@ def main(arguments: list[str] | None = None) -> int:
     found = problems()
     for each in found:
         say(each)
-    say(f"{len(found)} problems in the catalogue." if found else "The catalogue is complete.")
+    say(_summary(found))
     return 1 if found else 0
 
 

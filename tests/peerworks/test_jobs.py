@@ -245,6 +245,13 @@ def done(kind=EFFECT):
     return DueWork.objects.filter(kind=kind, state="DONE").count()
 
 
+def left():
+    """What is not done, for the message of a failure."""
+    return list(
+        DueWork.objects.exclude(state="DONE").values_list("kind", "slot", "state", "tries", "error")
+    )
+
+
 def effects(house):
     """The slots of the effects that were written, one each time."""
     with acting_for(house.agency.pk, house.service.user_id), transaction.atomic():
@@ -268,7 +275,7 @@ def test_killed_workers_and_a_flushed_broker_cost_time_and_nothing_else(machine,
             machine.flush()
         worker = machine.worker()
     assert all(each.poll() is None for each in beats)
-    assert wait_until(lambda: done() == 200, 30), f"{done()} of 200 are done"
+    assert wait_until(lambda: done() == 200, 40), left()
     assert effects(house) == slots
     assert not DueWork.objects.exclude(state="DONE").filter(kind=EFFECT).exists()
 
@@ -326,9 +333,7 @@ def test_reminders_come_once_after_missed_days_and_many_beats(machine, built_wor
         rows = DueWork.objects.filter(kind__in=TASKS)
         return rows.count() >= 12 and not rows.exclude(state="DONE").exists()
 
-    assert wait_until(all_done, 30), list(
-        DueWork.objects.values_list("kind", "slot", "state", "error")
-    )
+    assert wait_until(all_done, 30), left()
     raised = reminders(world)
     once = {each[:-1] for each in raised}
     assert len(once) == len(raised)
@@ -337,6 +342,6 @@ def test_reminders_come_once_after_missed_days_and_many_beats(machine, built_wor
     DueWork.objects.filter(kind__in=TASKS).update(state="DUE", done_at=None, enqueued_at=None)
     machine.kill(worker)
     machine.worker()
-    assert wait_until(all_done, 30)
+    assert wait_until(all_done, 30), left()
     assert {each[:-1] for each in reminders(world)} == once
     assert len(reminders(world)) == len(raised)

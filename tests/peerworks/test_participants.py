@@ -9,6 +9,7 @@ from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Refused
 from peerworks.participants import operations, queries
 from peerworks.participants.models import CareTeamMember, Consent, Enrolment, Participant
+from peerworks.participants.records import days_from
 from tests.factories import participants as factory
 
 DAY = dt.timedelta(days=1)
@@ -206,3 +207,7 @@ def test_the_person_page_says_what_holds_today(world, admin):
     assert page.program_names == world.juniper.programs["mesa"].name
     assert page.worker_names.startswith(world["peer"].user.name)
     assert page.pays
+
+
+def test_the_last_day_of_the_calendar_means_no_end(world):
+    assert days_from(world.today, dt.date.max) == days_from(world.today)

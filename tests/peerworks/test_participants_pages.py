@@ -165,7 +165,7 @@ def test_the_same_form_with_another_name_is_refused(world, send):
     [
         ("given_name", "", "“Given name” is missing."),
         ("born_on", "2999-01-01", "Check the date of birth."),
-        ("born_on", "1700-01-01", "Check the date of birth."),
+        ("born_on", "1700-01-01", "Check the year of this day."),
         ("state", "T1", "Write the state in two letters"),
         ("postal_code", "78A", "five or nine digits"),
         ("gender", "X", "Select a valid choice"),

@@ -88,7 +88,7 @@ def test_reason_card_says_all(words):
     ):
         assert part in shown
     assert '<a href="/session/token/">Add the renewal</a>' in shown
-    assert "can be done by: PEER" in shown
+    assert "can be done by: Peer specialist" in shown
 
 
 def test_reason_card_takes_what_was_explained_in_bulk(words):

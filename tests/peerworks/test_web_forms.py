@@ -187,3 +187,29 @@ def test_autosave_marks_the_form():
     assert 'data-version="7"' in markup
     assert "data-unsaved" in markup
     assert 'id="visit"' in markup
+
+
+class DayForm(PwForm):
+    """One day, and one that joins the form after it was made."""
+
+    first = forms.DateField()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["later"] = forms.DateField(required=False)
+
+
+@pytest.mark.parametrize("field", ["first", "later"])
+@pytest.mark.parametrize(
+    "slip", ["0001-01-01", "0026-11-21", "1899-12-31", "3000-01-01", "9999-12-31"]
+)
+def test_a_year_that_cannot_be_meant_is_refused_in_words(field, slip):
+    told = {"form_key": str(uuid.uuid4()), "first": "2026-11-21", field: slip}
+    form = DayForm(told)
+    assert form.errors == {field: ["Check the year of this day."]}
+
+
+@pytest.mark.parametrize("day", ["1900-01-01", "2026-11-21", "2999-12-31"])
+def test_every_other_day_is_taken(day):
+    form = DayForm({"form_key": str(uuid.uuid4()), "first": day, "later": day})
+    assert form.is_valid(), form.errors

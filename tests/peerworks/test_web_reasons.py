@@ -177,10 +177,12 @@ def test_remedy_words_are_those_of_the_action_and_else_of_the_reason(book):
     book.register_action("renew", "Renew it")
     book.register_role("PEER", "peer specialist")
     assert book.remedy(None, "X") == reasons.Mending(
-        "Add the renewal", "", "peer specialist or ADMINISTRATOR"
+        "Add the renewal", "", "peer specialist or ADMINISTRATOR", ("PEER", "ADMINISTRATOR")
     )
     given = book.remedy(Remedy("renew", "web:form-token", (), ("ADMINISTRATOR",)), "X")
-    assert given == reasons.Mending("Renew it", "/session/token/", "ADMINISTRATOR")
+    assert given == reasons.Mending(
+        "Renew it", "/session/token/", "ADMINISTRATOR", ("ADMINISTRATOR",)
+    )
 
 
 def test_remedy_without_a_page_has_no_address(book):

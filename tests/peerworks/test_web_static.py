@@ -19,4 +19,6 @@ def test_every_script_finds_what_it_imports(tmp_path):
         for name in IMPORT.findall(script.read_text())
     ]
     assert asked
-    assert not [(script.name, name) for script, name in asked if not (script.parent / name).exists()]
+    assert not [
+        (script.name, name) for script, name in asked if not (script.parent / name).exists()
+    ]

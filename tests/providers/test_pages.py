@@ -402,3 +402,40 @@ class TestNavigation:
             f'<a href="{reverse("providers:provider-list")}"' in text.split("<main")[0]
         ) is staff
         assert (f'<a href="{reverse("providers:me-detail")}"' in text.split("<main")[0]) is me
+
+
+@pytest.mark.parametrize("month", ["0001-01", "1899-12", "9999-12", "2026-13", "abc", "\0", "²"])
+def test_a_month_that_hours_cannot_be_of_shows_this_month(world, month):
+    status, text = page(world["peer"], "work-list", month=month)
+    assert status == 200
+    assert f"{world.today:%B %Y}" in text
+
+
+def test_a_slip_in_the_year_of_a_stop_is_refused_and_the_staff_list_stays(world, unverified):
+    told = {"stage": "SUSPENDED", "since": "0001-01-01"}
+    answer = post(world["administrator"], "credential-stop", unverified.pk, **told)
+    assert answer.status_code == 422
+    assert "Check the year of this day." in answer.content.decode()
+    status, _text = page(world["administrator"], "provider-list")
+    assert status == 200
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "providers:provider-list",
+        "providers:provider-add",
+        "providers:me-detail",
+        "providers:work-list",
+        "supervision:person-list",
+        "supervision:assignment-add",
+        "training:course-list",
+        "training:course-add",
+        "web:form-token",
+        "accounts:agency-list",
+    ],
+)
+def test_a_page_answers_head_as_it_answers_get(world, name):
+    client = english(world["administrator"])
+    got, headed = client.get(reverse(name)), client.head(reverse(name))
+    assert (headed.status_code, headed.content) == (got.status_code, b"")

@@ -30,6 +30,7 @@ SEGMENTS = {
     "diagnoses": "billing.Diagnosis",
     "notes": "billing.ServiceNote",
     "review": "billing.ServiceNote",
+    "worklist": "billing.ServiceNote",
     "batches": "billing.Batch",
     "members": "accounts.Membership",
 }
@@ -50,6 +51,7 @@ IN_STATE = {
     "billing:note-sign": "billing.ServiceNote DRAFT",
     "billing:note-discard": "billing.ServiceNote DRAFT",
     "billing:review-note": "billing.ServiceNote SIGNED",
+    "billing:worklist-checks": "billing.ServiceNote SIGNED",
     "billing:note-cosign": "billing.ServiceNote SIGNED",
     "billing:note-return": "billing.ServiceNote SIGNED",
 }

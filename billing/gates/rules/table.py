@@ -85,4 +85,4 @@ GATES: tuple[Gate, ...] = (
     _gate("NOTE-02", visit.note_cosigned, _V, _B, "NOTE-REVIEW", "COSIGN-WHO"),
     _gate("CLAM-01", visit.not_billed_before, _V, _B, "BILLED"),
 )
-"""The 21 gates of the first issue."""
+"""All gates. Their words stand in `billing.reasons` and `billing.gates.words`."""

@@ -48,9 +48,7 @@ def icon(name: str) -> dict[str, Any]:
 
 
 @register.inclusion_tag("components/reason.html", takes_context=True)
-def reason(
-    context: Context, shown: reasons.Explained | Finding, lead: str = ""
-) -> dict[str, Any]:
+def reason(context: Context, shown: reasons.Explained | Finding, lead: str = "") -> dict[str, Any]:
     """A reason card. Lists give `Explained` values, made in bulk; one Finding alone is explained here.
 
     The page that mends it is linked for those who are asked to; others would only be turned away.
