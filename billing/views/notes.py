@@ -58,6 +58,11 @@ def note_choose(request) -> HttpResponse:
     people = queries.my_people(request.member, today(request))
     wanted = request.POST.get("words", "").strip().casefold()
     found = [each for each in people if wanted in each.name.casefold()]
+    if found:
+        shown = tuple(each.id for each in found)
+        request.seen.append(
+            Seen("participant.listed", "participants.participant", participants=shown)
+        )
     context = {
         "page_title": _("New note"),
         "people": found if wanted else found[:_CHIPS],

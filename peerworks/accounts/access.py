@@ -6,6 +6,7 @@ from functools import wraps
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.http import HttpResponse
 
 from peerworks.accounts.roles import Permission
 from peerworks.agencies.context import acting_for
@@ -20,15 +21,16 @@ def has_permission(member, permission: Permission) -> bool:
 def require(*permissions: Permission):
     """A page for members who hold all these permissions, and with none named, for any member.
 
-    Nobody signed in: the sign-in page. A member without the permission: 403. The permissions stand
-    on the view as `needs`, so that tests can walk all pages.
+    Nobody signed in: the sign-in page, and 401 for a part of a page that htmx asks for, which then
+    asks to sign in over it. A member without the permission: 403. The permissions stand on the view
+    as `needs`, so that tests can walk all pages.
     """
 
     def wrap(view):
         @wraps(view)
         def guarded(request, *args, **kwargs):
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path())
+                return _to_sign_in(request)
             if not may_open(request, permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
@@ -37,6 +39,13 @@ def require(*permissions: Permission):
         return guarded
 
     return wrap
+
+
+def _to_sign_in(request):
+    # A redirect would be followed by the script: the sign-in page inside the page.
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(status=401)
+    return redirect_to_login(request.get_full_path())
 
 
 def may_open(request, permissions) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from django.http import HttpRequest
+from django_htmx.middleware import HtmxDetails
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Agency
@@ -17,5 +18,6 @@ class MemberRequest(HttpRequest):
 
     member: Membership
     agency: Agency
+    htmx: HtmxDetails
     seen: list[Seen]
     after_view: list[Callable[[], None]]

@@ -259,3 +259,10 @@ def test_an_agency_has_one_service_member(world):
     with acting_for(house.agency.pk, house.service.user_id):
         with pytest.raises(IntegrityError), transaction.atomic():
             add_service_member(agency=house.agency)
+
+
+def test_a_part_of_a_page_asks_to_sign_in_and_a_whole_page_leads_there(client, world):
+    part = client.get("/today/", headers={"HX-Request": "true"})
+    assert (part.status_code, part.content) == (401, b"")
+    whole = client.get("/today/")
+    assert (whole.status_code, whole["Location"]) == (302, "/accounts/sign-in/?next=/today/")

@@ -157,9 +157,10 @@ def test_a_tick_plans_each_reminder_once_a_day_and_agency(world):
 class Machine:
     """A database and a broker of its own, and the processes that work on them."""
 
-    def __init__(self, database, folder):
-        parts, _, number = os.environ["REDIS_URL"].rpartition("=")
-        self.broker_url = f"{parts}={int(number) + 9}"
+    def __init__(self, database, folder, worker):
+        # A broker's number for each test process: two of them must not take each other's work.
+        number = 8 + int(worker.removeprefix("gw") if worker.startswith("gw") else 7)
+        self.broker_url = os.environ["REDIS_URL"].rpartition("=")[0] + f"={number}"
         self.database, self.folder, self.running = database, folder, []
         self.environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.sweep.work_settings",
@@ -167,6 +168,7 @@ class Machine:
             "REDIS_URL": self.broker_url,
             "SWEEP_EVERY": "0.3",
             "REMINDERS_EVERY": "0.5",
+            "QUEUE": database,
         }
         self.flush()
 
@@ -212,7 +214,7 @@ class Machine:
 
 
 @pytest.fixture
-def machine(transactional_db, databases, tmp_path, built_world):
+def machine(transactional_db, databases, tmp_path, worker_id):
     """The world in a database of its own, given back whole; workers and beats die with the test."""
     name = f"{databases.name}_work"
     connections.close_all()
@@ -220,7 +222,7 @@ def machine(transactional_db, databases, tmp_path, built_world):
     was = connections["default"].settings_dict["NAME"]
     for alias in connections:
         connections[alias].settings_dict["NAME"] = name
-    made = Machine(name, tmp_path)
+    made = Machine(name, tmp_path, worker_id)
     yield made
     made.stop()
     connections.close_all()

@@ -429,13 +429,13 @@ def test_the_part_of_a_workers_page_is_no_page_of_its_own(world):
             Mode.HOURS_PER_MONTH,
             {"minutes": 120},
             "2 h each month",
-            "0 min of 2 h since 03/01/2026",
+            "0 min of 2 h since March 1, 2026",
         ),
         (
             Mode.RATIO,
             {"minutes": 60, "per_minutes": 1800, "over": "MONTH"},
             "1 h for each 30 h of service",
-            "0 min of 0 min since 03/01/2026",
+            "0 min of 0 min since March 1, 2026",
         ),
     ],
 )

@@ -4,6 +4,8 @@ from peerworks.settings import env
 from tests.settings import *  # noqa: F403
 from tests.settings import CELERY_BEAT_SCHEDULE
 
+# What a worker left behind by a killed run would take is not put here.
+CELERY_TASK_DEFAULT_QUEUE = env.str("QUEUE")
 CELERY_IMPORTS = ("tests.sweep.work",)
 # Shorter than in life; a worker must still be faster than the rows that are published again.
 DUEWORK_REQUEUE_AFTER = 4
