@@ -1,6 +1,7 @@
 """Writing a service note: whom, the one screen, its draft, the live verdict, signing, undoing."""
 
 import datetime as dt
+import re
 import uuid
 import zoneinfo
 from collections.abc import Callable
@@ -43,6 +44,7 @@ from providers.models import Provider
 from supervision.queries import provider_of, supervisors_on
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
+_NUMBER = re.compile(r"[0-9]{1,9}")
 _CHIPS = 6
 # Deadlock, a lock not given in time, a statement cancelled while it waited for one.
 _CONTENTION = ("40P01", "55P03", "57014")
@@ -80,7 +82,7 @@ def note_begin(request, person: UUID) -> HttpResponse:
     participant = person_or_404(request, person, Permission.WRITE_NOTE)
     form = _new_form(request, participant)
     if request.method == "POST":
-        return _saved(request, form, participant, _made_of(request, form))
+        return _saved(request, form, participant, _made_of(request, form, participant))
     return _writing_page(request, form, participant)
 
 
@@ -108,7 +110,7 @@ def note_draft_new(request, person: UUID) -> HttpResponse:
     """A pause in writing a note that may not be there yet: the form's key finds it again."""
     participant = person_or_404(request, person, Permission.WRITE_NOTE)
     form = _new_form(request, participant)
-    return _draft_answer(request, form, _made_of(request, form), participant)
+    return _draft_answer(request, form, _made_of(request, form, participant), participant)
 
 
 @require(Permission.WRITE_NOTE)
@@ -229,7 +231,10 @@ def _new_form(request, participant: Participant) -> NoteForm:
 def _note_asked(request) -> ServiceNote | None:
     """The note that the verdict is asked about, where it is stored already."""
     wanted = request.GET.get("note", "")
-    return _own_or_404(request, UUID(wanted)) if wanted else None
+    try:
+        return _own_or_404(request, UUID(wanted)) if wanted else None
+    except ValueError:
+        raise Http404 from None
 
 
 def _first_values(request, participant: Participant, choices: Choices) -> dict[str, Any]:
@@ -276,11 +281,13 @@ def _carried(request) -> dict[str, str]:
     return {AGENCY_FIELD: str(request.agency.pk), KEY_FIELD: str(uuid.uuid4())}
 
 
-def _made_of(request, form: NoteForm) -> ServiceNote | None:
-    """The note that this form has made before, if any."""
+def _made_of(request, form: NoteForm, participant: Participant) -> ServiceNote | None:
+    """The note about this person that this form has made before, if any."""
     form.is_valid()
     key = form.cleaned_data.get("form_key")
-    made = ServiceNote.objects.filter(created_by=request.member, form_key=key)
+    made = ServiceNote.objects.filter(
+        created_by=request.member, form_key=key, participant=participant
+    )
     found = None if key is None else made.first()
     return None if found is None else _own_or_404(request, found.pk)
 
@@ -470,7 +477,8 @@ def _signed(request, note: ServiceNote) -> HttpResponse:
         by=request.member,
         at=timezone.now(),
         on=today(request),
-        draft_number=int(given) if given.isdigit() else None,
+        # Without the number of the text that was read, it is another text: nothing is signed.
+        draft_number=int(given) if _NUMBER.fullmatch(given) else -1,
     )
     if result.value is None:
         return redirect("billing:note-sign", note.pk)

@@ -26,6 +26,9 @@ from peerworks.audit.trail import Seen
 from peerworks.web.operations import run_operation
 from peerworks.web.pages import form_page
 
+_UNREAD = "-"
+"""Stands for the hash of a text that nobody says to have read: no version has it."""
+
 
 @require(Permission.REVIEW_NOTE)
 @require_safe
@@ -56,7 +59,7 @@ def note_cosign(request, pk: UUID) -> HttpResponse:
     note = note_or_404(request, pk, Permission.REVIEW_NOTE)
     following = _next_of(request, note)
     given = {"note": note, "by": request.member, "at": timezone.now(), "on": today(request)}
-    read = request.POST.get("sha256", "")
+    read = request.POST.get("sha256") or _UNREAD
     if not run_operation(operations.cosign_note, request=request, sha256=read, **given):
         return redirect("billing:review-note", note.pk)
     messages.success(request, _("Co-signed."))

@@ -33,6 +33,7 @@ class Shown:
     not_checked: tuple[str, ...]
     units_words: str
     code: str
+    has_rules: bool = True
 
 
 def shown(verdict: Verdict, zone: dt.tzinfo, *, is_timed: bool = True) -> Shown:
@@ -48,7 +49,7 @@ def shown(verdict: Verdict, zone: dt.tzinfo, *, is_timed: bool = True) -> Shown:
         can_bill=can_bill,
         can_sign=verdict.can_sign,
         is_timed=is_timed,
-        headline=_("This visit can be billed.") if can_bill else _("This visit cannot be billed."),
+        headline=_headline(can_bill, is_timed),
         minutes_words=f"{_units(verdict)} {_next_unit(verdict)}".strip() if is_timed else "",
         must=tuple(said for each, said in pairs if each.outcome in _MUST),
         explain=tuple(said for each, said in pairs if each.outcome is Outcome.WARN),
@@ -56,7 +57,16 @@ def shown(verdict: Verdict, zone: dt.tzinfo, *, is_timed: bool = True) -> Shown:
         not_checked=tuple(reasons.label(each) for each in verdict.not_checked),
         units_words=_units(verdict) if is_timed else "",
         code=" ".join((verdict.code, *verdict.modifiers)),
+        has_rules=bool(verdict.packs),
     )
+
+
+def _headline(can_bill: bool, is_timed: bool) -> str:
+    if not can_bill:
+        return _("This visit cannot be billed.")
+    if not is_timed:
+        return _("Nothing stands in the way so far. Enter start and end to see the units.")
+    return _("This visit can be billed.")
 
 
 def _judged(findings: Sequence[Finding], is_timed: bool) -> list[Finding]:

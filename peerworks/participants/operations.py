@@ -6,6 +6,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Now
 from django.utils.translation import gettext as _
 
 from peerworks.accounts.models import Membership
@@ -280,7 +282,7 @@ def seal_participant(
     count; nobody is listed by their role. Raises `Refused` (the SEAL codes).
     """
     enforce(policies.refusal_to_seal(participant, listed=listed, staff=staff, by=by))
-    while_sealing = _list(participant.pk, by, _("Sealing the record"), by, at + _WHILE_SEALING)
+    while_sealing = _list(participant.pk, by, _("Sealing the record"), by, Now() + _WHILE_SEALING)
     for each in [*listed, service_member(by.agency_id)]:
         _list(participant.pk, each, reason, by)
     participant.is_sealed, participant.staff_membership = True, staff
@@ -321,7 +323,7 @@ def _list(
     member: Membership,
     reason: str,
     by: Membership,
-    expires_at: dt.datetime = STANDING,
+    expires_at: dt.datetime | CombinedExpression = STANDING,
 ) -> SealedAccess:
     return SealedAccess.objects.create(
         agency_id=by.agency_id,

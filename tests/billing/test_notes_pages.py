@@ -65,6 +65,13 @@ def made(world, who="peer", **how):
         return make_note_at_state(world, **how)
 
 
+def signing(world, note, who="peer"):
+    """What the signing page sends: which text was read."""
+    with world.acting(who):
+        number = note.versions.latest("number").draft_number
+    return {"form_agency": agency(world, who), "draft_number": str(number)}
+
+
 def test_my_people_are_offered_and_a_new_note_carries_only_what_persists(world):
     made(world, state="SIGNED", place="27", place_text="The park", mode="VIDEO")
     client, person = world["peer"].client(), world.person("peer").participant
@@ -94,11 +101,11 @@ def test_a_visit_is_written_reviewed_and_signed(world):
     words = page.content.decode()
     assert "52 minutos = 3 unidades" in words or "52 minutes = 3 units" in words
     assert "Andre Rivers" in words
-    signing = {"form_agency": agency(world), "draft_number": "1"}
-    done = client.post(url("note-sign", note.pk), signing)
+    given = {"form_agency": agency(world), "draft_number": "1"}
+    done = client.post(url("note-sign", note.pk), given)
     assert done["Location"] == url("note-detail", note.pk)
     assert note_of(world).state == "SIGNED"
-    again = client.post(url("note-sign", note.pk), signing)
+    again = client.post(url("note-sign", note.pk), given)
     assert again["Location"] == url("note-detail", note.pk)
     with world.acting("peer"):
         assert NoteVersion.objects.filter(note=note).count() == 1
@@ -202,13 +209,14 @@ def test_an_overlap_is_told_while_writing_and_switches_the_signature_off(world):
     page = client.post(url("note-begin", person.pk), filled(world), follow=True)
     assert page.context["refusal"].code == "TIME-OVER"
     note = page.context["note"]
-    client.post(url("note-sign", note.pk), {"form_agency": agency(world)})
+    client.post(url("note-sign", note.pk), signing(world, note))
     assert note_of(world).state == "DRAFT"
 
 
 def test_before_the_times_are_there_nothing_is_said_about_them(world):
     words = verdict(world, "peer", "mesa", start=None, end=None)
-    assert "This visit can be billed." in words
+    assert "Nothing stands in the way so far." in words
+    assert "This visit can be billed." not in words
     assert "minutes" not in words.split("Not checked")[0]
 
 
@@ -292,6 +300,8 @@ def test_undo_until_the_reviewer_opens_the_note(world):
     sent = filled(world, version="0")
     client.post(url("note-write", note.pk), sent)
     client.post(url("note-sign", note.pk), back)
+    assert note_of(world).state == "DRAFT"  # nobody said which text was read
+    client.post(url("note-sign", note.pk), signing(world, note))
     assert note_of(world).state == "SIGNED"
     assert fresh.status_code == 200
     assert world["supervisor"].client().get(url("review-note", note.pk)).status_code == 200
@@ -379,7 +389,7 @@ def test_a_correction_opens_the_next_version_beside_the_signed_one(world):
     assert note_of(world).state == "CORRECTING"
     given = filled(world, start="11:00", end="12:00")
     client.post(url("note-write", note.pk), given)
-    client.post(url("note-sign", note.pk), {"form_agency": agency(world)})
+    client.post(url("note-sign", note.pk), signing(world, note))
     corrected = note_of(world)
     with world.acting("peer"):
         assert (corrected.state, corrected.version_in_force.number) == ("SIGNED", 2)
@@ -403,3 +413,34 @@ def test_what_wham_unlocks_is_said_where_it_is_missing(world):
     closed = page.context["form"].choices.closed_services
     said = [each.sentence for service in closed for each in service.reasons]
     assert any("needs WHAM, and Andre Rivers has no record of it" in each for each in said)
+
+
+def test_a_forms_key_never_leads_into_another_persons_note(world):
+    """The same form key with another person's address keeps nothing in the first person's note."""
+    client, key = world["peer"].client(), str(uuid.uuid4())
+    first, second = world.person("peer").participant, world.people["peachtree"].participant
+    given = {
+        "form_agency": str(world.juniper.agency.pk),
+        "form_key": key,
+        "version": "0",
+        "day": world.today.isoformat(),
+        "what_we_did": "Words about the first person.",
+    }
+    client.post(reverse("billing:note-draft-new", args=[first.pk]), given)
+    with world.acting("peer"):
+        note = ServiceNote.objects.get(form_key=key)
+        version = note.versions.get()
+    other = {**given, "version": str(version.draft_number), "what_we_did": "About the second."}
+    client.post(reverse("billing:note-draft-new", args=[second.pk]), other)
+    with world.acting("peer"):
+        assert note.versions.get().what_we_did == "Words about the first person."
+
+
+def test_an_odd_note_in_the_address_is_not_found(world):
+    """What is no id is answered like an id that nobody knows."""
+    person = world.person("peer").participant
+    address = reverse("billing:note-begin", args=[person.pk])
+    assert world["peer"].client().get(f"{address}?note=abc").status_code in (200, 404)
+    verdict = reverse("billing:note-verdict", args=[person.pk])
+    sent = {"form_agency": str(world.juniper.agency.pk)}
+    assert world["peer"].client().post(f"{verdict}?note=abc", sent).status_code < 500

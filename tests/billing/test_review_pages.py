@@ -90,7 +90,11 @@ def test_approving_leads_to_the_next(world):
     assert state_of(world, first) == "COSIGNED"
     again = client.post(url("note-cosign", first.pk), sent(world, sha256=read))
     assert again.status_code == 302
-    last = client.post(url("note-cosign", second.pk), sent(world))
+    unread = client.post(url("note-cosign", second.pk), sent(world))
+    assert unread["Location"] == url("review-note", second.pk)
+    assert state_of(world, second) == "SIGNED"
+    read = client.get(url("review-note", second.pk)).context["shown"].current.sha256
+    last = client.post(url("note-cosign", second.pk), sent(world, sha256=read))
     assert last["Location"] == url("review-list")
     assert client.get(url("note-cosign", first.pk)).status_code == 405
 

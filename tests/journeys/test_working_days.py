@@ -63,13 +63,19 @@ def test_a_peer_finishes_yesterdays_draft(people):
         assert ServiceNote.objects.get(pk=draft.pk).state == "SIGNED"
 
 
+def approve(supervisor, note_id):
+    """Open a note, and co-sign the text that was read."""
+    page = supervisor.open(reverse("billing:review-note", args=[note_id]))
+    read = page.context["shown"].current.sha256
+    return supervisor.send(reverse("billing:note-cosign", args=[note_id]), sha256=read)
+
+
 def test_a_supervisor_reviews_and_returns(people):
     andre = people("supervisor")
     queue = andre.open(reverse("billing:review-list")).context["rows"]
     assert len(queue) == 9
     first, second = queue[0].id, queue[1].id
-    andre.open(reverse("billing:review-note", args=[first]))
-    assert andre.send(reverse("billing:note-cosign", args=[first])).status_code == 302
+    assert approve(andre, first).status_code == 302
     sent = andre.send_form(
         reverse("billing:note-return", args=[second]), words="Please name the goal."
     )
@@ -186,8 +192,7 @@ def test_one_visit_from_the_first_word_to_the_auditor(people):
     assert sent_back.status_code == 302
     assert "Almost: how did it go for her?" in luz.text("/today/")
     correct(luz, note.pk, response="She was proud, and said so to the driver.")
-    andre.open(reverse("billing:review-note", args=[note.pk]))
-    assert andre.send(reverse("billing:note-cosign", args=[note.pk])).status_code == 302
+    assert approve(andre, note.pk).status_code == 302
     built = priya.send_form(reverse("billing:batch-build"), payer=texas(people), do="build")
     assert built.status_code == 302
     with people.looking():

@@ -58,5 +58,4 @@ def money_today(weighed: Sequence[Weighed]) -> MoneyToday:
 
 
 def _words(code: str) -> str:
-    known = reasons.registered().get(code)
-    return str(known.fix) if known is not None and known.fix else code
+    return reasons.label(code)
