@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from django.utils import translation
 
 from tests.databases import Databases, template
 from tests.world import World, build_world
@@ -64,3 +65,10 @@ def world(db, built_world) -> World:
     own = copy.deepcopy(built_world[0])
     own.now = dt.datetime.now(dt.UTC)
     return own
+
+
+@pytest.fixture(autouse=True)
+def _english():
+    """A page in Spanish leaves its language to the thread: each test begins in English."""
+    with translation.override("en"):
+        yield

@@ -37,12 +37,14 @@ def all_at_once(work, given):
 def test_of_overlapping_notes_exactly_one_is_signed(world):
     with world.acting("peer"):
         notes = [make_note_at_state(world, state="DRAFT") for _each in range(AT_ONCE)]
+        numbers = {each.pk: each.versions.get().draft_number for each in notes}
     form = {"form_agency": str(world.juniper.agency.pk)}
     clients = [(note, world["peer"].client()) for note in notes]
 
     def sign(pair):
         note, client = pair
-        return client.post(url("note-sign", note.pk), form).status_code
+        own = form | {"draft_number": str(numbers[note.pk])}
+        return client.post(url("note-sign", note.pk), own).status_code
 
     assert set(all_at_once(sign, clients)) == {302}
     with world.acting("peer"):
@@ -67,9 +69,12 @@ def test_one_form_sent_many_times_makes_one_note_and_equal_answers(world):
 def test_one_note_signed_and_cosigned_many_times_has_one_of_each(world):
     with world.acting("peer"):
         note = make_note_at_state(world, state="DRAFT")
-    form = {"form_agency": str(world.juniper.agency.pk)}
+        read = note.versions.get()
+    form = {"form_agency": str(world.juniper.agency.pk), "draft_number": str(read.draft_number)}
     writers = [world["peer"].client() for _each in range(AT_ONCE)]
     all_at_once(lambda client: client.post(url("note-sign", note.pk), form), writers)
+    with world.acting("peer"):
+        form["sha256"] = note.versions.get().sha256
     readers = [world["supervisor"].client() for _each in range(AT_ONCE)]
     said = all_at_once(lambda client: client.post(url("note-cosign", note.pk), form), readers)
     assert {each.status_code for each in said} == {302}

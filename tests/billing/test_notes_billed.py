@@ -91,8 +91,9 @@ notes_signed = notes.sign_note
 def test_a_deadlock_is_tried_once_more_and_then_said_in_words(world, monkeypatch, times, state):
     with world.acting("peer"):
         note = make_note_at_state(world, state="DRAFT")
+        read = note.versions.get()
     monkeypatch.setattr(notes, "sign_note", broken("40P01", times))
-    form = {"form_agency": str(world.juniper.agency.pk)}
+    form = {"form_agency": str(world.juniper.agency.pk), "draft_number": str(read.draft_number)}
     address = reverse("billing:note-sign", args=[note.pk])
     answer = world["peer"].client().post(address, form, follow=True)
     assert answer.status_code == 200

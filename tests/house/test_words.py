@@ -49,7 +49,8 @@ def test_each_reason_has_its_sentence_in_both_languages():
 
 
 def test_each_event_has_its_sentence_in_both_languages():
-    words = events.actions()
+    # What the guards register for themselves is said to nobody.
+    words = {key: each for key, each in events.actions().items() if not key.startswith("tests.")}
     assert not [action for action, each in words.items() if not is_in_both(each.sentence)]
     assert all("{actor}" in in_both(each.sentence)[0] for each in words.values())
 
