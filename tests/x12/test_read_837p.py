@@ -143,7 +143,7 @@ def test_unreadable_element_is_refused_by_name(old, new, segment, element):
     ("old", "new", "code"),
     [
         ("ST*837*", "ST*835*", Code.SYNTAX),
-        ("CLM*PW001*", "XXX*PW001*", Code.SYNTAX),
+        ("CLM*PW001*", "QQQ*PW001*", Code.SYNTAX),
         ("HL*2*1*22*0~", "", Code.SYNTAX),
     ],
 )
