@@ -230,6 +230,11 @@ def _make_role(connection: psycopg.Connection, role: str, password: str) -> None
     )
 
 
+def superuser_url(place: Place) -> str:
+    """How the superuser connects: for tests alone, which try what not even that role may do."""
+    return _url(place, SUPERUSER)
+
+
 def _url(place: Place, role: str) -> str:
     password = keys.kept(place.keys / role, keys.password)
     return f"postgresql://{role}:{password}@/{DATABASE}?host={quote(str(place.sockets))}"

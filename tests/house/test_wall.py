@@ -371,7 +371,8 @@ ROUTES = {
     "update_or_create": lambda row: type(row).objects.update_or_create(
         pk=row.pk, defaults={"purpose": "x"}
     ),
-    "upsert": lambda row: type(row).objects.bulk_create(
+    "upsert": lambda row: setattr(row, "purpose", "x")
+    or type(row).objects.bulk_create(
         [row], update_conflicts=True, update_fields=["purpose"], unique_fields=["id"]
     ),
     "delete": lambda row: type(row).objects.filter(pk=row.pk)._raw_delete("default"),
@@ -399,11 +400,38 @@ def sql(statement, row=None):
 def test_a_signed_note_is_the_same_by_whatever_route(ground, route):
     note = ground.bags["mine"]["billing.ServiceNote"]
     with ground.world.acting("peer"):
-        version = note.version_in_force
+        version = type(note.version_in_force).objects.get(pk=note.version_in_force_id)
         with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic():
             ROUTES[route](version)
         kept = type(version).objects.get(pk=version.pk)
         assert (kept.purpose, kept.sha256) == ("Made-up purpose.", note.version_in_force.sha256)
+
+
+REPLICA = {
+    "UPDATE": f"UPDATE {VERSION} SET purpose = 'x' WHERE signed_at IS NOT NULL",
+    "DELETE": f"DELETE FROM {VERSION} WHERE signed_at IS NOT NULL",
+    "TRUNCATE": f"TRUNCATE {VERSION} CASCADE",
+    "CASCADE from the person": "TRUNCATE participants_participant CASCADE",
+    "CASCADE from the agency": "TRUNCATE agencies_agency CASCADE",
+    "the trail": "UPDATE audit_auditevent SET actor_name = 'x'",
+    "the trail, emptied": "TRUNCATE audit_auditevent",
+}
+
+
+@pytest.mark.parametrize("route", REPLICA)
+def test_not_even_a_superuser_in_replica_mode_changes_what_is_signed(ground, route):
+    """Replica mode switches ordinary triggers off; ours are ALWAYS. With a database server of one's
+    own there is no superuser at hand: then the owner is refused the mode itself."""
+    url = os.environ.get("DATABASE_SUPERUSER_URL") or os.environ["DATABASE_OWNER_URL"]
+    name = connections["default"].settings_dict["NAME"]
+    refusals = (psycopg.errors.CheckViolation, psycopg.errors.InsufficientPrivilege)
+    with psycopg.connect(url, dbname=name) as strong:
+        with pytest.raises(refusals) as refused, strong.transaction():
+            strong.execute("SET LOCAL session_replication_role = replica")
+            strong.execute(REPLICA[route])
+        strong.rollback()
+    if "DATABASE_SUPERUSER_URL" in os.environ:
+        assert refused.value.diag.constraint_name in everybody()
 
 
 @pytest.mark.parametrize("column", ["id", "at", "xid"])
