@@ -3,16 +3,16 @@
 from allauth.account.views import LogoutView
 from django.urls import include, path
 
-from peerworks.accounts import views
+from peerworks.accounts.views import entering
 
 own = [
-    path("agencies/", views.agency_list, name="agency-list"),
-    path("agencies/choose/", views.agency_switch, name="agency-switch"),
-    path("language/", views.language_switch, name="language-switch"),
+    path("agencies/", entering.agency_list, name="agency-list"),
+    path("agencies/choose/", entering.agency_switch, name="agency-switch"),
+    path("language/", entering.language_switch, name="language-switch"),
 ]
 
 urlpatterns = [
-    path("sign-in/", views.SignIn.as_view(), name="account_login"),
-    path("sign-out/", views.sign_out(LogoutView.as_view()), name="account_logout"),
+    path("sign-in/", entering.SignIn.as_view(), name="account_login"),
+    path("sign-out/", entering.sign_out(LogoutView.as_view()), name="account_logout"),
     path("", include((own, "accounts"))),
 ]
