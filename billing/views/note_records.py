@@ -27,6 +27,7 @@ from peerworks.accounts.models import Membership
 from peerworks.accounts.roles import STEP_UP, Permission, RoleName, Scope
 from peerworks.audit.trail import Seen
 from peerworks.web.operations import run_operation
+from peerworks.web.pages import by_script
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 _SHOWN_OF_A_PERSON = 20
@@ -196,6 +197,7 @@ def _words_page(request, note: ServiceNote, form: Any, title: Any, lede: Any) ->
     )
 
 
+@by_script
 @require(Permission.VIEW_NOTE_FACTS)
 @require_safe
 def participant_notes(request, pk: UUID) -> HttpResponse:

@@ -11,11 +11,14 @@ class AccountsConfig(AppConfig):
 
     def ready(self):
         """Give the audit events and the roles their words, and listen to sign-ins."""
-        from peerworks.accounts import events, signins
+        from peerworks.accounts import events, navigation, signins
+        from peerworks.accounts import reasons as own_reasons
         from peerworks.accounts.roles import RoleName
         from peerworks.web import reasons
 
         events.register()
+        own_reasons.register()
+        navigation.register()
         for each in RoleName:
             reasons.register_role(each.value, each.label)
         signins.connect()

@@ -1,9 +1,12 @@
-"""The sign-in form, in the shell's own markup."""
+"""The forms of signing in and of the second factor, in the shell's own markup."""
 
 from allauth.account.forms import LoginForm
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
+from django import forms
 from django.utils.translation import gettext_lazy as _
+
+from peerworks.web.forms import PwForm
 
 
 class SignInForm(LoginForm):
@@ -21,3 +24,51 @@ class SignInForm(LoginForm):
         self.helper.form_class = "form-pw"
         self.helper.attrs = {"novalidate": ""}
         self.helper.add_input(Submit("", _("Sign in"), css_class="btn-pw"))
+
+
+def code_field() -> forms.CharField:
+    """A code as apps show it, or a recovery code; spaces are welcome."""
+    given = {"autocomplete": "one-time-code", "inputmode": "numeric", "spellcheck": "false"}
+    return forms.CharField(label=_("Code"), max_length=40, widget=forms.TextInput(attrs=given))
+
+
+class CodeForm(PwForm):
+    """The second factor: at sign-in, and where a page asks for it once more."""
+
+    submit_label = _("Go on")
+    next = forms.CharField(widget=forms.HiddenInput, required=False)
+    code = code_field()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _(
+            "The six digits that your app shows now. Or one of your recovery codes."
+        )
+
+
+class EnrolForm(PwForm):
+    """The first code of an app, which proves that it has the seed; the seed comes along encrypted."""
+
+    submit_label = _("Set up")
+    next = forms.CharField(widget=forms.HiddenInput, required=False)
+    sealed = forms.CharField(widget=forms.HiddenInput)
+    code = code_field()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["code"].help_text = _("The six digits that the app shows for PeerWorks.")
+
+
+class IdleForm(PwForm):
+    """After how many minutes without an action members are signed out."""
+
+    minutes = forms.IntegerField(label=_("Minutes without an action"), min_value=5, max_value=30)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        told = _("Sign-out comes after 5 to 30 minutes.")
+        self.fields["minutes"].error_messages |= {
+            "invalid": told,
+            "min_value": told,
+            "max_value": told,
+        }

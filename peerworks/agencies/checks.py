@@ -11,7 +11,12 @@ from django.db import models
 from peerworks.agencies.constraints import Isolation, SameAgency, SealedIsolation
 from peerworks.agencies.models import AgencyOwned
 
-OWN_POLICY = {"accounts.Membership", "participants.SealedAccess", "audit.AuditEvent"}
+OWN_POLICY = {
+    "accounts.Membership",
+    "accounts.SignIn",
+    "participants.SealedAccess",
+    "audit.AuditEvent",
+}
 NO_POLICY = {"jobs.DueWork"}
 PERSON = "participants.Participant"
 

@@ -34,6 +34,7 @@ PAGES = [each for each in ALL if each.needs is not MISSING]
 IDS = [str(each) for each in PAGES]
 #: Addresses that are no page of their own, each with the reason. All others must be seen by somebody.
 NO_PAGE = {
+    "accounts:session-left": "JSON for a script",
     "healthz": "JSON for machines",
     "readyz": "JSON for machines",
     "web:form-token": "JSON for a script",
