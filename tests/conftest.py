@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.db import connections
 from django.test import TransactionTestCase
+from django.urls import get_resolver
 from django.utils import translation
 
 from tests.databases import Databases, template
@@ -57,6 +58,12 @@ def _clone_instead_of_flush(request):
     patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _addresses_of_the_demonstration(request):
+    """Read before a test leaves the demonstration: they are made once, from the settings as they are then."""
+    get_resolver().url_patterns  # noqa: B018
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from peerworks.participants.models import Participant
 from peerworks.web import reasons, words
 from peerworks.web.forms import AGENCY_FIELD, KEY_FIELD
 from peerworks.web.operations import Result, run_operation
-from peerworks.web.pages import by_script, paginate
+from peerworks.web.pages import paginate
 from providers.models import Provider
 from supervision.queries import provider_of, supervisors_on
 
@@ -104,7 +104,6 @@ def note_write(request, pk: UUID) -> HttpResponse:
     return _writing_page(request, form, note.participant, note, version)
 
 
-@by_script
 @require(Permission.WRITE_NOTE)
 @require_POST
 def note_draft_new(request, person: UUID) -> HttpResponse:
@@ -114,7 +113,6 @@ def note_draft_new(request, person: UUID) -> HttpResponse:
     return _draft_answer(request, form, _made_of(request, form, participant), participant)
 
 
-@by_script
 @require(Permission.WRITE_NOTE)
 @require_POST
 def note_draft(request, pk: UUID) -> HttpResponse:
@@ -127,7 +125,6 @@ def note_draft(request, pk: UUID) -> HttpResponse:
     return _draft_answer(request, form, note, note.participant)
 
 
-@by_script
 @require(Permission.WRITE_NOTE)
 @require_POST
 def note_verdict(request, person: UUID) -> HttpResponse:

@@ -8,13 +8,12 @@ from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
-from django.utils.http import urlencode
 
 from peerworks.accounts.roles import Permission, asks_step_up
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
 from peerworks.web.errors import wants_json
-from peerworks.web.pages import page_before
+from peerworks.web.pages import page_before, with_next
 
 STEP_UP_HEADER = "X-Step-Up"
 """On a 401: somebody is signed in, and the script of the page asks for the second factor."""
@@ -102,8 +101,7 @@ def to_step_up(request):
     url = reverse("accounts:step-up")
     if is_script(request):
         return HttpResponse(status=401, headers={STEP_UP_HEADER: url})
-    back = _back(request)
-    return HttpResponseRedirect(f"{url}?{urlencode({'next': back})}" if back else url, status=303)
+    return HttpResponseRedirect(with_next(url, _back(request)), status=303)
 
 
 def _back(request) -> str:

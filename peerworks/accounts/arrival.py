@@ -13,7 +13,6 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import connection, transaction
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
-from django.utils import timezone
 
 from peerworks.accounts import operations
 from peerworks.accounts.models import Membership
@@ -140,7 +139,7 @@ def sign_out_late(request: HttpRequest) -> None:
     """End a session whose time is over, or whose row is gone: the request goes on as a visitor's."""
     sign_in_id = request.session.get(SESSION_VALUE)
     if sign_in_id:
-        operations.end_late_sign_in(user=request.user, sign_in_id=sign_in_id, at=timezone.now())
+        operations.end_late_sign_in(user=request.user, sign_in_id=sign_in_id)
     request.session.flush()
     request.user = AnonymousUser()
 

@@ -49,7 +49,7 @@ class CodeForm(PwForm):
 class EnrolForm(PwForm):
     """The first code of an app, which proves that it has the seed; the seed comes along encrypted."""
 
-    submit_label = _("Set up")
+    submit_label = _("Set it up")
     next = forms.CharField(widget=forms.HiddenInput, required=False)
     sealed = forms.CharField(widget=forms.HiddenInput)
     code = code_field()

@@ -9,7 +9,6 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
-from django.utils.http import urlencode
 
 from peerworks.accounts.access import is_script
 from peerworks.accounts.arrival import arrive
@@ -17,6 +16,7 @@ from peerworks.accounts.queries import DEVICE_DAYS
 from peerworks.agencies.context import acting_for
 from peerworks.audit import trail
 from peerworks.web import errors
+from peerworks.web.pages import with_next
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 DENIED = {403, 404}
@@ -51,9 +51,8 @@ class FactorMiddleware(MiddlewareMixin):
         url = reverse("accounts:step-up" if found.has_factor else "accounts:factor-add")
         if is_script(request):
             return HttpResponse(status=401, headers={"HX-Redirect": url})
-        if request.method == "GET":
-            url = f"{url}?{urlencode({'next': request.get_full_path()})}"
-        return HttpResponseRedirect(url)
+        back = request.get_full_path() if request.method == "GET" else ""
+        return HttpResponseRedirect(with_next(url, back))
 
 
 class AgencyMiddleware:

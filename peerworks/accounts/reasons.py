@@ -14,7 +14,7 @@ def register() -> None:
         _("This code does not fit, or was used already. Wait for the next one and type that."),
     )
     reasons.register(
-        "CODE-TOO-MANY", _("That were too many tries. Wait fifteen minutes, then try again.")
+        "CODE-TOO-MANY", _("There were too many tries. Wait fifteen minutes, then try again.")
     )
     reasons.register(
         "CODE-USED-UP",

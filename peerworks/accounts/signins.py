@@ -9,7 +9,6 @@ import time
 from allauth.account.internal.flows.login import get_authentication_records
 from django.conf import settings
 from django.contrib.auth import signals
-from django.utils import timezone
 
 from peerworks.accounts import limits, operations
 from peerworks.accounts.arrival import FRESH_MINUTES, SESSION_VALUE, device_token
@@ -36,7 +35,6 @@ def signed_in(sender, request, user, **_):
         mark=limits.device_mark(token),
         key=operations.key_hash(request.session.session_key),
         with_factor=settings.PEERWORKS_DEMO or _gave_a_factor(request, user),
-        at=timezone.now(),
     )
     request.session[SESSION_VALUE] = str(made.pk)
 

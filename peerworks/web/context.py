@@ -7,11 +7,11 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
 from django.utils.html import format_html
-from django.utils.http import urlencode
 
 from peerworks.agencies.context import acting
 from peerworks.web import navigation
 from peerworks.web.navigation import Menu, Place, ShownItem
+from peerworks.web.pages import with_next
 
 
 class Shell:
@@ -118,7 +118,7 @@ class Shell:
         """Where one signs in over a page that is kept, and from there to the page that says so."""
         to = navigation.url_of(Place.SIGN_IN) or "/"
         back = navigation.url_of(Place.AGAIN)
-        return f"{to}?{urlencode({'next': back})}" if back else to
+        return with_next(to, back)
 
     @property
     def places(self) -> dict[str, str]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
@@ -38,6 +38,11 @@ def safe_next(request: HttpRequest, fallback: str, *args: Any) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if is_ours else reverse(fallback, args=args)
+
+
+def with_next(url: str, path: str) -> str:
+    """An address that leads on to `path` afterwards."""
+    return f"{url}?next={quote(path, safe='/')}" if path else url
 
 
 def page_before(request: HttpRequest) -> str:

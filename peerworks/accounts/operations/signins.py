@@ -23,7 +23,8 @@ from peerworks.audit import trail
 from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import enforce
 
-_MOST_IDLE = dt.timedelta(minutes=30)
+# By the database's clock, and by the longest limit that an agency may set: it is over in each.
+_OVER = Q(acted_at__lte=Now() - dt.timedelta(minutes=30)) | Q(created_at__lte=Now() - OVERALL)
 _FORGET_SESSIONS = """
 DELETE FROM django_session
  WHERE encode(sha256(convert_to(session_key, 'UTF8')), 'hex') = ANY(%s)
@@ -44,16 +45,14 @@ def key_hash(session_key: str | None) -> str:
     return hashlib.sha256((session_key or "").encode()).hexdigest()
 
 
-def begin_sign_in(
-    *, user: User, device: Device, mark: str, key: str, with_factor: bool, at: dt.datetime
-) -> SignIn:
+def begin_sign_in(*, user: User, device: Device, mark: str, key: str, with_factor: bool) -> SignIn:
     """The row of a new session, and of the browser, known from now on by the `mark` of its cookie.
 
     `with_factor`: a second factor was given, which counts for the next ten minutes. What is over of
     the same user is cleared away.
     """
     with acting_for(None, user.pk), transaction.atomic():
-        _forget(SignIn.objects.filter(_over(at), user=user))
+        _forget(SignIn.objects.filter(_OVER, user=user))
         known, _is_new = KnownDevice.objects.update_or_create(
             user=user, token_hash=mark, defaults={"seen_at": Now()}
         )
@@ -75,14 +74,13 @@ def end_sign_in(*, user_id: UUID, sign_in_id: UUID | str) -> None:
         SignIn.objects.filter(pk=sign_in_id, user_id=user_id).delete()
 
 
-def end_late_sign_in(*, user: User, sign_in_id: UUID | str, at: dt.datetime) -> None:
+def end_late_sign_in(*, user: User, sign_in_id: UUID | str) -> None:
     """A session that somebody came back to after its time; nothing, where it was ended before."""
     with acting_for(None, user.pk), transaction.atomic():
-        found = SignIn.objects.filter(pk=sign_in_id, user=user).first()
-        if found is None:
-            return
-        found.delete()
-        keep("signin.day-over" if found.created_at <= at - OVERALL else "signin.idle", user)
+        found = SignIn.objects.filter(pk=sign_in_id, user=user)
+        is_day_over = found.filter(created_at__lte=Now() - OVERALL).exists()
+        if found.delete()[0]:
+            keep("signin.day-over" if is_day_over else "signin.idle", user)
 
 
 def end_own_sign_in(*, sign_in: SignIn, by: User) -> None:
@@ -143,11 +141,6 @@ def forget_what_is_over(*, at: dt.datetime) -> None:
     """
     RateLimit.objects.filter(free_at__lt=at - dt.timedelta(days=1), in_row__lt=2).delete()
     RateLimit.objects.filter(free_at__lt=at - dt.timedelta(days=DEVICE_DAYS)).delete()
-
-
-def _over(at: dt.datetime) -> Q:
-    # The longest limit that an agency may set: what is over by it is over in each.
-    return Q(acted_at__lte=at - _MOST_IDLE) | Q(created_at__lte=at - OVERALL)
 
 
 def _forget(rows: Iterable[SignIn]) -> int:

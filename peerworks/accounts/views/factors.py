@@ -34,7 +34,7 @@ TOO_MANY = {"CODE-TOO-MANY", "CODE-USED-UP"}
 def second_factor(request):
     """The second step of a sign-in: the password was right, and nobody is signed in yet."""
     stage = request._login_stage
-    form = CodeForm(request.POST or None)
+    form = CodeForm(_sent(request))
     result = _given(request, stage.login.user, form)
     if result.value is not None:
         factor = result.value
@@ -44,6 +44,11 @@ def second_factor(request):
         return stage.exit()
     context = {"page_title": _("Second factor"), "is_sign_in": True}
     return _with_status(form_page(request, "accounts/factor_give.html", form, context), result)
+
+
+def _sent(request):
+    # A form without a value is sent all the same.
+    return request.POST if request.method == "POST" else None
 
 
 def _given(request, user, form) -> Result:
@@ -80,7 +85,7 @@ def step_up(request):
     A script posts here, too, and gets 204 or the words of what is wrong. In the demonstration the
     sign-in counts as the factor, and one press is all.
     """
-    form = CodeForm(request.POST or None, initial={"next": request.GET.get("next", "")})
+    form = CodeForm(_sent(request), initial={"next": request.GET.get("next", "")})
     if settings.PEERWORKS_DEMO:
         form.fields["code"].required = False
         result: Result = Result() if request.method == "POST" else Result(message="-")
@@ -128,7 +133,7 @@ def factor_add(request):
     user = request.user
     if factors.app_of(user) is not None:
         return redirect("accounts:factor-detail")
-    form = EnrolForm(request.POST or None, initial={"next": request.GET.get("next", "")})
+    form = EnrolForm(_sent(request), initial={"next": request.GET.get("next", "")})
     try:
         secret = _secret_of(form, user)
     except ciphers.Unreadable:

@@ -43,11 +43,11 @@ def session_list(request):
 
 @require()
 @require_POST
-def session_end(request, pk):
+def session_end(request, sign_in):
     """Sign out another device of one's own."""
     others = SignIn.objects.filter(user=request.user).exclude(pk=request.sign_in.id)
-    sign_in = get_object_or_404(others, pk=pk)
-    run_operation(operations.end_own_sign_in, request=request, sign_in=sign_in, by=request.user)
+    found = get_object_or_404(others, pk=sign_in)
+    run_operation(operations.end_own_sign_in, request=request, sign_in=found, by=request.user)
     messages.success(request, _("That device is signed out."))
     return redirect("accounts:session-list")
 
