@@ -247,6 +247,10 @@ CELERY_BEAT_SCHEDULE = {
     "jobs.due_work_published": {"task": "jobs.due_work_published", "schedule": SWEEP_EVERY},
     "notices.reminders_planned": {"task": "notices.reminders_planned", "schedule": REMINDERS_EVERY},
     "jobs.worker_alive": {"task": "jobs.worker_alive", "schedule": 10.0},
+    "accounts.old_sign_ins_forgotten": {
+        "task": "accounts.old_sign_ins_forgotten",
+        "schedule": 24 * 60 * 60.0,
+    },
 }
 
 # Logs hold ids only: no query parameter, no form value.
