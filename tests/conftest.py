@@ -12,7 +12,12 @@ from django.test import TransactionTestCase
 from django.utils import translation
 
 from tests.databases import Databases, template
+from tests.sweep.fixtures import ground, prepared
 from tests.world import World, build_world
+
+__all__ = ["ground", "prepared"]
+"""Named here once: imported into two conftests they would be two fixtures, each with rows of its own
+in one database, and every page of the first would answer nobody."""
 
 
 @pytest.fixture(scope="session")
