@@ -8,6 +8,7 @@ from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from peerworks.agencies.models import Program
 from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm, TimeInput
@@ -189,7 +190,9 @@ class AssignmentForm(PwForm):
         label=_("Worker"), queryset=Provider.objects.none(), empty_label=_("Choose")
     )
     supervisor = NamedChoice(
-        label=_("Supervisor"), queryset=Provider.objects.none(), empty_label=_("Choose")
+        label=pgettext_lazy("before a name", "Supervisor"),
+        queryset=Provider.objects.none(),
+        empty_label=_("Choose"),
     )
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
     is_primary = forms.BooleanField(
