@@ -201,7 +201,7 @@ def _of_workers() -> None:
     )
     reasons.register(
         "CERT-EXP",
-        _("{peer}'s {cert} ended on {date}. This visit was on {date2}."),
+        _ended,
         fix=_("Add the renewal"),
         who=("PEER", "ADMINISTRATOR"),
     )
@@ -229,6 +229,13 @@ def _of_workers() -> None:
         fix=_("Add training"),
         who=("ADMINISTRATOR", "TRAINER"),
     )
+
+
+def _ended(params: reasons.Params) -> reasons.Text:
+    # Where no visit is judged ("can bill today?"), the day that was asked about stands in `asked`.
+    if "asked" in params:
+        return _("{peer}'s {cert} ended on {date}. It no longer covers {asked}.")
+    return _("{peer}'s {cert} ended on {date}. This visit was on {date2}.")
 
 
 def _of_supervision() -> None:

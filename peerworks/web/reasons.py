@@ -5,7 +5,7 @@ shown, in the reader's language. Each app registers the words of its own codes i
 
     reasons.register(
         "CERT-EXP",
-        _("{peer}'s {cert} ended on {date}. This visit was on {service_day}."),
+        _("{peer}'s {cert} ended on {date}."),
         fix=_("Add the renewal"),
         who=("PEER", "ADMINISTRATOR"),
     )
