@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 
 from billing.gates import engine
@@ -77,6 +78,30 @@ def test_the_sentence_is_the_one_of_the_verdict(visits):
 def checks(world, note, who="biller", **asked):
     """Every check of the visit of that id, as a page or, asked by the script, as a part of the list."""
     return world[who].client().get(reverse("billing:worklist-checks", args=[note]), **asked)
+
+
+@pytest.mark.parametrize(
+    ("language", "title", "mark"),
+    [
+        ("en", "PeerWorks default; no authority behind it", "unverified"),
+        ("es", "Valor propuesto por PeerWorks; ninguna autoridad lo respalda", "sin verificar"),
+    ],
+)
+def test_every_check_names_the_title_of_its_source_and_marks_what_is_unverified(
+    visits, language, title, mark
+):
+    row = page(visits, reason="READY").context["rows"][0]
+    client = visits["biller"].client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    whole = client.get(reverse("billing:worklist-checks", args=[row.id]))
+    said = whole.content.decode()
+    checks = [each for each in whole.context["checks"] if each.rests_on]
+    assert not [each for each in checks if each.rests_on.startswith(("default", "general"))]
+    (ours, *_) = (each for each in checks if each.rests_on.startswith(title))
+    assert not ours.is_confirmed
+    assert title in said
+    unverified = [each for each in checks if not each.is_confirmed]
+    assert said.count(f'<span class="st st-info">{mark}</span>') == len(unverified)
 
 
 def test_every_check_and_what_is_not_checked_yet_can_be_opened(visits):
