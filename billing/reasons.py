@@ -67,6 +67,10 @@ def _plans() -> None:
         "PLAN-SERVICE": _("The payer's rules have no service “{service}”."),
         "PLAN-DRAFT-OPEN": _("This plan has a draft already; finish that one."),
         "PLAN-IN-FORCE": _("A plan in force never changes; open a new version of it."),
+        "PLAN-GOAL-CITED": _(
+            "A note works on goal {number} as it stands. Leave its words as they were, or choose "
+            "another goal in the note first."
+        ),
         "PLAN-NO-GOAL": _("The plan needs a goal first, in the person's words."),
         "PLAN-NO-SERVICE": _("The plan needs a service first."),
         "PLAN-STARTS-EARLY": _("The version before began on {date}; this one begins after it."),
