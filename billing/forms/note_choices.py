@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -12,6 +13,7 @@ from billing.models import NoteVersion, ServiceNote
 from billing.models.notes import BREAK
 from billing.queries import notes as queries
 from billing.queries.notes import PLACES
+from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.lib.rulepack import Service
 from peerworks.participants.models import Enrolment, Participant
@@ -44,6 +46,26 @@ def choices_for(
         goals=_goals(participant, programs, on, note),
         activities=(BREAK, *_apart(programs, on)),
     )
+
+
+def first_values(
+    participant: Participant, member: Membership, choices: Choices, day: dt.date
+) -> dict[str, Any]:
+    """What a new note begins with, today at its site.
+
+    Only facts that persist: usual place and way of meeting, a single service, a single goal. Times
+    and words are never filled in; before the first visit the way of meeting is "in person".
+    """
+    place, mode = queries.usual_place(participant.pk, member)
+    services, goals = choices.open_services, choices.goals
+    return {
+        "version": 0,
+        "day": day,
+        "service": services[0].value if len(services) == 1 else "",
+        "place": place,
+        "mode": mode or NoteVersion.Mode.IN_PERSON,
+        "goals": [goals[0][0]] if len(goals) == 1 else [],
+    }
 
 
 def _programs(participant: Participant, provider: Provider, on: dt.date) -> list[Program]:
