@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing.forms.note_choices import choices_for, first_values
+from billing.forms.note_choices import choices_for, new_form
 from billing.forms.notes import Choices, NoteForm, as_data, mistakes, service_value, values_of
 from billing.gates import engine
 from billing.models import NoteVersion, ServiceNote
@@ -228,10 +228,7 @@ def _new_form(request, participant: Participant) -> NoteForm:
     choices = choices_for(participant, _provider(request), today(request), note)
     if request.method == "POST":
         return NoteForm(request.POST, choices=choices)
-    day = _day_there(request, choices)
-    return NoteForm(
-        choices=choices, initial=first_values(participant, request.member, choices, day)
-    )
+    return new_form(participant, request.member, choices, _day_there(request, choices))
 
 
 def _note_asked(request) -> ServiceNote | None:
