@@ -45,6 +45,7 @@ class AgencyMiddleware:
         request.reference = str(uuid.uuid4())
         request.seen, request.after_view, request.afterwards = [], [], []
         request.broke = False
+        request.memberships = memberships_in_force(request)
         request.member = choose_member(request)
         request.agency = request.member.agency if request.member else None
         user_id = request.user.pk if request.user.is_authenticated else None
@@ -103,17 +104,25 @@ class AgencyMiddleware:
         request.broke = True
 
 
+def memberships_in_force(request):
+    """The memberships of who is signed in, with their agencies: the one question a request asks.
+
+    The menu of the shell knows from them whether there is another agency to change to.
+    """
+    if not request.user.is_authenticated:
+        return []
+    with acting_for(None, request.user.pk), transaction.atomic():
+        return list(memberships_of(request.user))
+
+
 def choose_member(request):
     """The membership that this request acts as: the session's agency, checked each time, or the only one.
 
     None for visitors, for users without a membership in force, and while several are there and none
     is chosen.
     """
-    if not request.user.is_authenticated:
-        return None
-    with acting_for(None, request.user.pk), transaction.atomic():
-        found = list(memberships_of(request.user))
-    chosen = request.session.get("agency_id")
+    found = request.memberships
+    chosen = request.session.get("agency_id") if found else None
     for each in found:
         if str(each.agency_id) == chosen:
             return each

@@ -11,6 +11,7 @@ from peerworks.web.navigation import Menu, NavItem, Place
 def register() -> None:
     """Home, language, sign-in and sign-out, Today for everyone, and the nine of the demonstration."""
     navigation.register_place(Place.HOME, "home:today")
+    navigation.register_place(Place.AGENCIES, "accounts:agency-list")
     navigation.register_place(Place.LANGUAGE, "accounts:language-switch")
     navigation.register_place(Place.SIGN_IN, "account_login")
     navigation.register_place(Place.SIGN_OUT, "account_logout")

@@ -10,8 +10,11 @@ class RulePacksConfig(AppConfig):
     verbose_name = _("rule packs")
 
     def ready(self):
-        """Offer the one runner of worked examples that needs no app, and the page of the rules."""
-        from peerworks.rulepacks import examples, navigation
+        """Offer the one runner of worked examples that needs no app, the page of the rules, and
+        the titles of their sources."""
+        from peerworks.rulepacks import examples, navigation, statements
+        from peerworks.web import reasons
 
         examples.register_units()
         navigation.register()
+        reasons.register_sources(statements.source_of)

@@ -91,3 +91,9 @@ CODES: Mapping[str, Any] = {
     "va-supervisor": _("for supervisors in Virginia"),
     "CREDENTIALED_ADDICTION_PROFESSIONAL": _("credentialed addiction professional"),
 }
+
+SOURCES: Mapping[str, Any] = {
+    "General knowledge; confirm with the payer": _("General knowledge; confirm with the payer"),
+    "PeerWorks default; no authority behind it": _("PeerWorks default; no authority behind it"),
+}
+"""Titles of sources that are sentences of ours; those of laws and papers are names, and stay."""

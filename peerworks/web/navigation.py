@@ -31,6 +31,7 @@ class Place(StrEnum):
     SEARCH = "SEARCH"
     DUE = "DUE"
     HELP = "HELP"
+    AGENCIES = "AGENCIES"  # shown to members of several
     LANGUAGE = "LANGUAGE"  # takes POST `language` and `next`
     SIGN_IN = "SIGN_IN"
     SIGN_OUT = "SIGN_OUT"  # takes POST

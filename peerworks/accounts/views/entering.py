@@ -63,13 +63,12 @@ def sign_out(view):
 @login_required
 def agency_list(request):
     """Which agency to work in, for members of several; a plain sentence for members of none."""
-    with acting_for(None, request.user.pk):
-        memberships = list(memberships_of(request.user))
-    return render(
-        request,
-        "accounts/agency_list.html",
-        {"page_title": _("Choose an agency"), "memberships": memberships},
-    )
+    context = {
+        "page_title": _("Choose an agency"),
+        "memberships": request.memberships,
+        "active": request.member,
+    }
+    return render(request, "accounts/agency_list.html", context)
 
 
 @any_agency
