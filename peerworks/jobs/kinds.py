@@ -23,7 +23,8 @@ class JobKind:
     not needed, since the figure stands behind ("Raised: 3"). `planned_by` is the entry of the beat
     schedule whose tick plans it once for each local day of the agency; empty where it is asked for.
     `by_hand`: an administrator may start it for today. `is_single`: an agency runs one at a time.
-    `url_name` is the page of the record that a run makes, by its id.
+    `url_name` is the page of the record that a run makes, by its id. `is_private`: figures and record
+    are shown to who asked alone, since they may count people whose record others do not see.
     """
 
     kind: str
@@ -33,6 +34,7 @@ class JobKind:
     by_hand: bool = False
     is_single: bool = False
     url_name: str = ""
+    is_private: bool = False
 
 
 @dataclass(frozen=True, slots=True)

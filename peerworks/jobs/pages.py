@@ -79,16 +79,22 @@ class Part:
 # ------------------------------------------------------------------- runs
 
 
-def runs(jobs: Iterable[Job]) -> list[Run]:
-    """Runs in order; names in their reasons are loaded once for all."""
+def runs(jobs: Iterable[Job], member: Membership) -> list[Run]:
+    """Runs in order as a member may see them; names in their reasons are loaded once for all."""
     rows = list(jobs)
     becauses = {each.pk: reasons.read(each.reason, each.because) for each in rows if each.reason}
     names = names_of(becauses.values())
-    return [_run(each, becauses.get(each.pk), names) for each in rows]
+    return [_run(each, becauses.get(each.pk), names, member) for each in rows]
 
 
-def _run(job: Job, because: Because | None, names: dict[tuple[str, str], str]) -> Run:
-    kind = kind_of(job.kind)
+def _sees_figures(job: Job, member: Membership) -> bool:
+    return job.asked_by_id == member.pk or not kind_of(job.kind).is_private
+
+
+def _run(
+    job: Job, because: Because | None, names: dict[tuple[str, str], str], member: Membership
+) -> Run:
+    kind, sees = kind_of(job.kind), _sees_figures(job, member)
     is_again = job.state == Job.State.QUEUED and because is not None
     return Run(
         id=job.pk,
@@ -98,12 +104,12 @@ def _run(job: Job, because: Because | None, names: dict[tuple[str, str], str]) -
         is_live=job.state in Job.LIVE,
         begun=words.moment(job.started_at or job.asked_at or job.created_at),
         lasted=_lasted(job),
-        counts=_counts(kind, job),
+        counts=_counts(kind, job) if sees else (),
         why=sentence(because, names=names) if because is not None else "",
         reference=short_reference(str(job.pk)) if because is not None else "",
         asked_by=job.asked_by.user.name if job.asked_by else "",
         tries=job.tries,
-        record_url=_record_url(kind, job),
+        record_url=_record_url(kind, job) if sees else "",
     )
 
 
@@ -139,16 +145,17 @@ def lasting(seconds: float) -> str:
     return words.minutes(whole // 60)
 
 
-def far(job: Job) -> tuple[int, int | None]:
+def far(job: Job, member: Membership) -> tuple[int, int | None]:
     """How far a run is: what it told while it runs, else what the row keeps."""
+    if not _sees_figures(job, member):
+        return 0, None
     return progress.told(job.pk) if job.state == Job.State.RUNNING else (job.done, job.total)
 
 
-def far_in_words(job: Job) -> str:
+def far_in_words(job: Job, done: int, total: int | None) -> str:
     """What the page says beside the bar while a run waits or goes on."""
     if job.state == Job.State.QUEUED:
         return _waiting(job)
-    done, total = far(job)
     if total is None:
         return _("It is running.")
     return _("Step %(done)s of %(total)s") % {
@@ -173,9 +180,8 @@ def _waiting(job: Job) -> str:
 def kind_rows(member: Membership, now: dt.datetime) -> list[KindRow]:
     """Every kind that is registered or has run here, by its words. A fixed number of queries."""
     latest = queries.latest_by_kind()
-    last = {
-        each.kind: run for each, run in zip(latest.values(), runs(latest.values()), strict=True)
-    }
+    shown_runs = runs(latest.values(), member)
+    last = {each.kind: run for each, run in zip(latest.values(), shown_runs, strict=True)}
     here = timezone.localtime(now).date()
     planned = queries.kinds_planned_on(member.agency_id, here)
     shown = {each.kind: each for each in kinds()} | {each: kind_of(each) for each in latest}

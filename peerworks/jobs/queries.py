@@ -45,7 +45,7 @@ def kinds_planned_on(agency_id: UUID, day: dt.date) -> set[str]:
 
 def asker_in_force(job_id: UUID) -> Membership | None:
     """Who asked for a run, while they are a member who may sign in; else None."""
-    asked = Membership.objects.filter(pk=Job.objects.filter(pk=job_id).values("asked_by"))
+    asked = Membership.objects.filter(pk__in=Job.objects.filter(pk=job_id).values("asked_by"))
     return (
         asked.filter(is_active=True, user__is_active=True).select_related("user", "agency").first()
     )

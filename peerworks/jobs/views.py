@@ -54,7 +54,7 @@ def kind_detail(request: MemberRequest, kind: str) -> HttpResponse:
             "page_title": kind_of(kind).label,
             "kind": kind_of(kind),
             "page": page,
-            "runs": pages.runs(page.object_list),
+            "runs": pages.runs(page.object_list, request.member),
             "refusal": policies.refusal_to_start(kind),
             "form_key": uuid.uuid4(),
         }
@@ -90,14 +90,14 @@ def _job_or_404(request: MemberRequest, pk: uuid.UUID) -> Job:
 
 
 def _of_one(request: MemberRequest, job: Job) -> dict[str, Any]:
-    (run,) = pages.runs([job])
-    done, total = pages.far(job)
+    (run,) = pages.runs([job], request.member)
+    done, total = pages.far(job, request.member)
     return {
         "job": job,
         "run": run,
         "done": done,
         "total": total,
-        "far": pages.far_in_words(job) if run.is_live else "",
+        "far": pages.far_in_words(job, done, total) if run.is_live else "",
         "is_polled": request.htmx,
     }
 

@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from peerworks.jobs import beats, pages, progress
-from peerworks.jobs.kinds import JobKind
+from peerworks.jobs.kinds import JobKind, kinds
 from peerworks.jobs.models import DueWork, Job
 from peerworks.lib.findings import ref
 from peerworks.web.errors import short_reference
@@ -54,7 +54,7 @@ def made(world, **given):
 
 def test_before_anything_ran_the_page_says_so(world):
     text = text_of(get(world, LIST))
-    assert text.count("It has not run yet.") == 2
+    assert text.count("It has not run yet.") == len(kinds())
     assert "Reminders: Certification ends" in text
     assert "Reminders: Supervision" in text
     assert "today, within 15 min" in text
@@ -89,8 +89,8 @@ def test_names_in_reasons_are_shown_by_record(world):
 
 def shown(world, *jobs):
     """Runs as a page shows them."""
-    with world.acting("administrator"):
-        return pages.runs(Job.objects.filter(pk__in=[each.pk for each in jobs]))
+    with world.acting("administrator") as player:
+        return pages.runs(Job.objects.filter(pk__in=[each.pk for each in jobs]), player.member)
 
 
 def test_a_kind_that_nobody_registered_is_shown_by_its_name(world):
