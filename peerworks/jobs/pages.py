@@ -40,6 +40,7 @@ class Run:
     state: str
     is_live: bool
     begun: str
+    begun_short: str
     lasted: str
     counts: tuple[str, ...]
     why: str
@@ -96,13 +97,15 @@ def _run(
 ) -> Run:
     kind, sees = kind_of(job.kind), _sees_figures(job, member)
     is_again = job.state == Job.State.QUEUED and because is not None
+    begun = job.started_at or job.asked_at or job.created_at
     return Run(
         id=job.pk,
         label=str(kind.label),
         tone="soon" if is_again else _TONES[Job.State(job.state)],
         state=_("Tried again soon") if is_again else str(job.get_state_display()),
         is_live=job.state in Job.LIVE,
-        begun=words.moment(job.started_at or job.asked_at or job.created_at),
+        begun=words.moment(begun),
+        begun_short=f"{words.short_day(words.local(begun).date())}, {words.clock(begun)}",
         lasted=_lasted(job),
         counts=_counts(kind, job) if sees else (),
         why=sentence(because, names=names) if because is not None else "",
