@@ -7,7 +7,7 @@ beats, a late one or a missed day change nothing but the time.
 import os
 
 from celery import Celery
-from celery.signals import worker_ready
+from celery.signals import heartbeat_sent, worker_ready
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "peerworks.settings")
 
@@ -23,3 +23,11 @@ def beat_at_once(**_):
     Sent through the broker, so that it says the same as later ones: broker and worker are there.
     """
     app.send_task("jobs.worker_alive")
+
+
+@heartbeat_sent.connect(dispatch_uid="celery.worker_alive")
+def worker_says_alive(**_):
+    """The worker's own sign of life, whether beat works or not."""
+    from peerworks.jobs import beats
+
+    beats.say_alive(beats.WORKER)

@@ -229,8 +229,9 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_ENABLE_UTC = True
 DUEWORK_REQUEUE_AFTER = env.int("DUEWORK_REQUEUE_AFTER", default=120)
-SWEEP_EVERY = env.float("SWEEP_EVERY", default=15.0)
+SWEEP_EVERY = env.float("SWEEP_EVERY", default=5.0)  # somebody may wait for it on a page
 REMINDERS_EVERY = env.float("REMINDERS_EVERY", default=15 * 60.0)
+CELERY_BEAT_SCHEDULER = "peerworks.jobs.clock:Clock"
 CELERY_BEAT_SCHEDULE = {
     "jobs.due_work_published": {"task": "jobs.due_work_published", "schedule": SWEEP_EVERY},
     "notices.reminders_planned": {"task": "notices.reminders_planned", "schedule": REMINDERS_EVERY},

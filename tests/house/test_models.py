@@ -48,6 +48,8 @@ MAY_CASCADE: dict[str, str] = {}
 NOBODY_DECIDES = {
     "jobs.DueWork.enqueued_at": "the sweeper's",
     "jobs.DueWork.done_at": "the worker's",
+    "jobs.Job.started_at": "the worker's",
+    "jobs.Job.finished_at": "the worker's",
     "notices.Notice.raised_at": "the reminder task's",
     "notices.Notice.seen_at": "the recipient's, who stands in the row",
     "notices.Notice.done_at": "the recipient's, who stands in the row",

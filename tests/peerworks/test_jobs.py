@@ -64,18 +64,27 @@ def test_work_is_claimed_once(world):
     assert not operations.claim(uuid.uuid4())
 
 
-def test_a_sixth_try_parks_the_work_and_says_why(world):
+def test_the_fifth_failed_try_parks_the_work_and_says_why(world):
     plan(world, ["1"])
     row = DueWork.objects.get()
     for number in range(1, 6):
         assert operations.note_start(row.pk)
         operations.note_failure(row.pk, ValueError("a name that must not be kept"))
         row.refresh_from_db()
-        assert (row.state, row.tries) == ("DUE", number)
+        assert (row.state, row.tries) == ("PARKED" if number == 5 else "DUE", number)
+    assert not operations.note_start(row.pk)
+    assert row.error == "ValueError"
+    assert not operations.claim(row.pk)
+
+
+def test_a_try_that_took_its_worker_down_counts(world):
+    plan(world, ["1"])
+    row = DueWork.objects.get()
+    for _ in range(5):
+        assert operations.note_start(row.pk)
     assert not operations.note_start(row.pk)
     row.refresh_from_db()
-    assert (row.state, row.tries, row.error) == ("PARKED", 5, "ValueError")
-    assert not operations.claim(row.pk)
+    assert (row.state, row.tries, row.error) == ("PARKED", 5, "")
 
 
 def test_work_that_is_done_neither_starts_nor_fails(world):

@@ -59,6 +59,7 @@ PACK = "tx-medicaid-peer"
 #: Arguments that are no id: the values a page is there for, or how to find them.
 PLAIN: dict[tuple[str, str], Any] = {
     ("demo:sign-in", "who"): "peer",
+    ("jobs:kind-detail", "kind"): "providers.certification_expiry_reminders_raised",
     ("rulepacks:pack-detail", "pack"): PACK,
     ("rulepacks:pack-detail", "version"): lambda: (
         PackVersion.objects.filter(pack=PACK).latest("version").version

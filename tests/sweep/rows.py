@@ -27,7 +27,7 @@ HUNG_ON = ("participants.Participant", "providers.Provider")
 #: Text fields that hold a key and no words: a canary there would be a row that nobody can make.
 KEYS = {
     "pack", "pack_key", "key", "time_zone", "slug", "service_key", "sha256", "subject_type", "kind",
-    "cycle", "step", "interchange", "facts_sha256", "sent_sha256", "sort_key", "source_url",
+    "cycle", "step", "slot", "subject", "interchange", "facts_sha256", "sent_sha256", "sort_key", "source_url",
 }  # fmt: skip
 
 
@@ -121,6 +121,9 @@ HINTS: dict[str, Any] = {
     "training.Meeting.ends_at": lambda bag: bag.now + dt.timedelta(hours=2),
     "training.Cohort.period": lambda bag: (bag.today, bag.today + dt.timedelta(days=30)),
     "training.Completion.hours": Decimal("16"),
+    "jobs.Job.kind": "providers.certification_expiry_reminders_raised",
+    "jobs.Job.slot": lambda bag: f"{bag.today.isoformat()} {next(_numbers):032d}",
+    "jobs.Job.subject": lambda bag: f"{next(_numbers)}",
     "notices.Notice.subject_type": "participants.participant",
     "notices.Notice.subject_id": lambda bag: bag["participants.Participant"].pk,
     "notices.Notice.participant": lambda bag: bag["participants.Participant"],
