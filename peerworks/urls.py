@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("billing.urls")),
     path("rules/", include("peerworks.rulepacks.urls")),
     path("notices/", include("peerworks.notices.urls")),
+    path("files/", include("peerworks.files.urls")),
 ]
 if settings.PEERWORKS_DEMO:
     # First, since its list of people takes the place of `/`.
