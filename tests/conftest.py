@@ -64,7 +64,7 @@ def _clone_instead_of_flush(request):
 def _files_of_their_own(tmp_path_factory):
     """What tests upload stands in a temporary folder of this process."""
     patch = pytest.MonkeyPatch()
-    patch.setattr(settings, "FILES_ROOT", tmp_path_factory.mktemp("files"))
+    patch.setattr(settings, "FILES_ROOT", tmp_path_factory.mktemp("state") / "files")
     yield
     patch.undo()
 

@@ -12,12 +12,15 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
 
 from peerworks.files import storage, uploads
 from peerworks.files.limits import MEGABYTE, MOST_REQUEST
 from peerworks.web import errors
 
+_LONG_NAME = "header size"
+"""What Django says of a file whose name alone has more than a kilobyte."""
 _BODIES = {"POST", "PUT", "PATCH", "DELETE"}
 READ_ON_BYTES, READ_ON_SECONDS, _BLOCK = 256 * MEGABYTE, 20, 64 * 1024
 
@@ -44,6 +47,10 @@ class UploadMiddleware:
             uploads.read_form(request)
         except RequestDataTooBig:
             return errors.too_long(request)
+        except MultiPartParserError as error:
+            if _LONG_NAME in str(error):
+                return errors.too_long(request)
+            raise
         except UnreadablePostError:
             return errors.bad_request(request)  # nobody reads it: the sender broke off
         with storage.tidied():

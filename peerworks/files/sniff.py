@@ -74,11 +74,16 @@ _SCAN_MARKER = re.compile(rb"\xff+[^\x00\xff\xd0-\xd7]")
 class Upload(Protocol):
     """A file as it was received: `told_name` is its name as it was sent, `is_cut` that it went on."""
 
-    path: Path
-    told_name: str
-    size: int
-    sha256: str
-    is_cut: bool
+    @property
+    def path(self) -> Path: ...
+    @property
+    def told_name(self) -> str: ...
+    @property
+    def size(self) -> int | None: ...
+    @property
+    def sha256(self) -> str: ...
+    @property
+    def is_cut(self) -> bool: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,16 +103,17 @@ class Examined:
 def examine(upload: Upload) -> Examined:
     """What the file is. Raises `Refused` with the reason why it is not kept."""
     name = clean_name(upload.told_name)
-    if upload.is_cut or upload.size > MOST_BYTES:
+    size = upload.size or 0
+    if upload.is_cut or size > MOST_BYTES:
         raise Refused(refuse("UPLOAD-BIG", most=MOST_MEGABYTES))
-    if not upload.size:
+    if not size:
         raise Refused(refuse("UPLOAD-EMPTY"))
     data = upload.path.read_bytes()
     kind = _kind_of(data)
     name = _with_its_ending(name, kind)
     _refuse_a_second_file(data, kind)
     measured = _parsed(upload.path, kind)
-    return Examined(upload.path, name, kind, upload.size, upload.sha256, **measured)
+    return Examined(upload.path, name, kind, size, upload.sha256, **measured)
 
 
 # The name.
