@@ -24,6 +24,7 @@ INSTALLED_APPS = [
     "peerworks.audit.apps.AuditConfig",
     "peerworks.web.apps.WebConfig",
     "peerworks.accounts.apps.AccountsConfig",
+    "peerworks.files.apps.FilesConfig",
     "peerworks.jobs.apps.JobsConfig",
     "peerworks.notices.apps.NoticesConfig",
     "peerworks.rulepacks.apps.RulePacksConfig",
@@ -64,6 +65,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "peerworks.web.headers.PrivateMiddleware",
+    "peerworks.files.middleware.UploadMiddleware",
     "peerworks.accounts.middleware.AgencyMiddleware",
 ]
 
@@ -206,6 +208,12 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "woff2", "gz", "br")
 
+# Uploads: outside of what is served, private to who runs this. Forms without files stay small.
+_STATE_DIR = env.str("PEERWORKS_STATE_DIR", default="") or BASE_DIR / ".local"
+FILES_ROOT = Path(_STATE_DIR).expanduser() / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 # Work that is done later. Rows in PostgreSQL hold the truth; the broker only wakes workers.
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
@@ -235,6 +243,7 @@ CELERY_BEAT_SCHEDULER = "peerworks.jobs.clock:Clock"
 CELERY_BEAT_SCHEDULE = {
     "jobs.due_work_published": {"task": "jobs.due_work_published", "schedule": SWEEP_EVERY},
     "notices.reminders_planned": {"task": "notices.reminders_planned", "schedule": REMINDERS_EVERY},
+    "files.orphans_removed": {"task": "files.orphans_removed", "schedule": 24 * 60 * 60.0},
     "jobs.worker_alive": {"task": "jobs.worker_alive", "schedule": 10.0},
 }
 

@@ -19,6 +19,7 @@ urlpatterns = [
     path("rules/", include("peerworks.rulepacks.urls")),
     path("notices/", include("peerworks.notices.urls")),
     path("jobs/", include("peerworks.jobs.urls")),
+    path("files/", include("peerworks.files.urls")),
 ]
 if settings.PEERWORKS_DEMO:
     # First, since its list of people takes the place of `/`.

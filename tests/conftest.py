@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
 from django.utils import translation
@@ -60,6 +61,15 @@ def _clone_instead_of_flush(request):
 
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_of_their_own(tmp_path_factory):
+    """What tests upload stands in a temporary folder of this process."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(settings, "FILES_ROOT", tmp_path_factory.mktemp("state") / "files")
     yield
     patch.undo()
 

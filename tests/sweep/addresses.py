@@ -33,6 +33,7 @@ SEGMENTS = {
     "worklist": "billing.ServiceNote",
     "batches": "billing.Batch",
     "members": "accounts.Membership",
+    "files": "files.StoredFile",
 }
 #: Names of arguments, where the segment before says something else.
 ARGUMENTS = {
@@ -54,6 +55,7 @@ IN_STATE = {
     "billing:worklist-checks": "billing.ServiceNote SIGNED",
     "billing:note-cosign": "billing.ServiceNote SIGNED",
     "billing:note-return": "billing.ServiceNote SIGNED",
+    "files:file-open": "files.StoredFile 2",
 }
 PACK = "tx-medicaid-peer"
 #: Arguments that are no id: the values a page is there for, or how to find them.

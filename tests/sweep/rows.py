@@ -6,6 +6,7 @@ the database refuses fails with the name of the model and of this file.
 """
 
 import datetime as dt
+import hashlib
 import itertools
 import uuid
 from collections.abc import Callable
@@ -19,6 +20,8 @@ from django.db import DatabaseError, IntegrityError, models, transaction
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Agency
+from peerworks.files import storage
+from peerworks.files.models import storage_name
 from tests.sweep.addresses import hangs_on
 
 _numbers = itertools.count(1)
@@ -28,6 +31,7 @@ HUNG_ON = ("participants.Participant", "providers.Provider")
 KEYS = {
     "pack", "pack_key", "key", "time_zone", "slug", "service_key", "sha256", "subject_type", "kind",
     "cycle", "step", "slot", "subject", "interchange", "facts_sha256", "sent_sha256", "sort_key", "source_url",
+    "stored_as", "purpose",
 }  # fmt: skip
 
 
@@ -82,6 +86,18 @@ def _visit(bag: Bag) -> Any:
     return (bag.now, bag.now + dt.timedelta(hours=1))
 
 
+FILE = b"%PDF-1.7 made up for the sweep"
+
+
+def _stored(bag: Bag) -> str:
+    """The name of bytes in the folder of files, so that the pages that open a file have one."""
+    name = storage_name()
+    place = storage.place_of(bag.agency.pk, name)
+    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.write_bytes(FILE)
+    return name
+
+
 #: What the database asks of a column beyond its type: label and field, to a value or a function.
 HINTS: dict[str, Any] = {
     "billing.Batch.interchange": lambda bag: f"{next(_numbers):09d}",
@@ -102,6 +118,12 @@ HINTS: dict[str, Any] = {
     "billing.PlanVersion.period": _since,
     "billing.PlanVersion.services": ["mh-individual"],
     "billing.Rate.code": lambda bag: f"Z{next(_numbers):04d}",
+    "files.StoredFile.stored_as": _stored,
+    "files.StoredFile.purpose": "providers.evidence",
+    "files.StoredFile.sha256": hashlib.sha256(FILE).hexdigest(),
+    "files.StoredFile.size": len(FILE),
+    "files.StoredFile.pages": 1,
+    "providers.Evidence.file": lambda bag: bag.another("files.StoredFile"),
     "participants.Consent.purposes": ["PAYMENT"],
     "participants.SealedAccess.reason": "Named for the sweep.",
     "providers.Credential.expires_on": lambda bag: bag.today + dt.timedelta(days=100),
