@@ -35,7 +35,7 @@ TIME_ZONES = (
     ("America/Chicago", _("Central (Chicago)")),
     ("America/Denver", _("Mountain (Denver)")),
     ("America/Boise", _("Mountain (Boise)")),
-    ("America/Phoenix", _("Mountain without summer time (Phoenix)")),
+    ("America/Phoenix", _("Mountain, no daylight saving (Phoenix)")),
     ("America/Los_Angeles", _("Pacific (Los Angeles)")),
     ("America/Anchorage", _("Alaska (Anchorage)")),
     ("Pacific/Honolulu", _("Hawaii (Honolulu)")),
@@ -114,11 +114,11 @@ class InviteForm(PwForm):
 
     email = AddressField(
         label=_("E-mail address"),
-        help_text=_("The letter goes there. The person chooses name and password."),
+        help_text=_("The e-mail goes there. The person chooses their own name and password."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     language = forms.ChoiceField(
-        label=_("Language of the letter"),
+        label=_("Language of the e-mail"),
         choices=settings.LANGUAGES,
         widget=ChipChoice,
         initial="en",
@@ -151,7 +151,7 @@ class NewPasswordForm(PwForm):
             "15 characters or more: a few words in a row do well. Spaces and all signs are welcome."
         ),
     )
-    again = PasswordField(label=_("The same once more"), autocomplete="new-password")
+    again = PasswordField(label=_("The same password again"), autocomplete="new-password")
 
     def clean(self) -> dict[str, Any]:
         """Both must be the same."""
@@ -192,7 +192,7 @@ class ChangePasswordForm(NewPasswordForm):
     submit_label = _("Change the password")
     field_order = ("current", "password", "again")
 
-    current = PasswordField(label=_("Your password now"), autocomplete="current-password")
+    current = PasswordField(label=_("Your current password"), autocomplete="current-password")
 
 
 class AskResetForm(PwForm):
@@ -235,14 +235,14 @@ class SetupForm(NewPasswordForm):
         max_length=40,
         required=False,
         help_text=_(
-            "For commands and files: small letters, digits and hyphens. Empty: made from the name."
+            "For commands and files: lowercase letters, digits and hyphens. Leave it empty to have it made from the name."
         ),
     )
     time_zone = forms.ChoiceField(label=_("Time zone"), choices=TIME_ZONES)
     site = forms.CharField(
         label=_("First site"),
         max_length=120,
-        help_text=_("A house or an office that people work from."),
+        help_text=_("A house or office that people work from."),
     )
     state = forms.CharField(
         label=_("State of the site"),

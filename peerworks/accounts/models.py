@@ -16,8 +16,8 @@ from peerworks.agencies.constraints import FinalOnce, Isolation, KeyTarget
 from peerworks.agencies.models import Agency, AgencyOwned, same_agency
 from peerworks.lib.addresses import plain_address
 
-ONE_SPELLING = models.Q(email=Lower("email"), email__regex=r"^[!-~]+$")
-"""An address is stored in one spelling only: `peerworks.lib.addresses`."""
+PLAIN = models.Q(email__regex=r"^[!-~]+$")
+"""An address is stored in ASCII only, so that look-alikes are none: `peerworks.lib.addresses`."""
 
 
 class UserManager(BaseUserManager["User"]):
@@ -62,10 +62,15 @@ class User(AbstractBaseUser):
         verbose_name_plural = _("users")
         constraints = [
             models.CheckConstraint(
-                name="accounts_user_email_spelling",
-                condition=ONE_SPELLING,
-                violation_error_message=_("Write the address in lower case, in plain letters."),
-            )
+                name="accounts_user_email_lower",
+                condition=models.Q(email=Lower("email")),
+                violation_error_message=_("Write the address in lower case."),
+            ),
+            models.CheckConstraint(
+                name="accounts_user_email_plain",
+                condition=PLAIN,
+                violation_error_message=_("Write the address in plain letters."),
+            ),
         ]
 
     def __str__(self):
@@ -197,13 +202,18 @@ class Invitation(AgencyOwned):
                 condition=models.Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
                 name="accounts_invitation_one_open",
                 violation_error_message=_(
-                    "This address is invited already. Send the letter again."
+                    "This address is already invited. Send the invitation again."
                 ),
             ),
             models.CheckConstraint(
-                name="accounts_invitation_email_spelling",
-                condition=ONE_SPELLING,
-                violation_error_message=_("Write the address in lower case, in plain letters."),
+                name="accounts_invitation_email_lower",
+                condition=models.Q(email=Lower("email")),
+                violation_error_message=_("Write the address in lower case."),
+            ),
+            models.CheckConstraint(
+                name="accounts_invitation_email_plain",
+                condition=PLAIN,
+                violation_error_message=_("Write the address in plain letters."),
             ),
             models.CheckConstraint(
                 name="accounts_invitation_roles_known",

@@ -12,7 +12,7 @@ def register() -> None:
     _invitations()
     _passwords()
     reasons.register(
-        "SETUP-CLOSED", _("This installation has an agency already, or the address was used.")
+        "SETUP-CLOSED", _("This installation already has an agency, or the address was used.")
     )
 
 
@@ -40,34 +40,34 @@ def _members() -> None:
         fix=_("Ask another administrator"),
         who=("ADMINISTRATOR",),
     )
-    reasons.register("MEMBER-DISABLED", _("This member is disabled already."))
-    reasons.register("MEMBER-ENABLED", _("This member is in force already."))
+    reasons.register("MEMBER-DISABLED", _("This member is already disabled."))
+    reasons.register("MEMBER-ENABLED", _("This member already has access."))
 
 
 def _invitations() -> None:
     reasons.register("INVITE-ADDRESS", _("Write an e-mail address in plain letters."))
-    reasons.register("INVITE-MEMBER", _("The person with this address is a member already."))
+    reasons.register("INVITE-MEMBER", _("The person with this address is already a member."))
     reasons.register(
         "INVITE-DISABLED",
         _("The person with this address was a member. Enable that member again."),
     )
     reasons.register("INVITE-ACCEPTED", _("This invitation has been accepted."))
     reasons.register("INVITE-WITHDRAWN", _("This invitation has been withdrawn."))
-    reasons.register("INVITE-OPEN", _("This invitation is open already."))
-    reasons.register("INVITE-RUN-OUT", _("This invitation has run out. Invite the address anew."))
+    reasons.register("INVITE-OPEN", _("This invitation is already open."))
+    reasons.register("INVITE-RUN-OUT", _("This invitation has expired. Invite the address again."))
     reasons.register(
-        "INVITE-MAIL", _("The link goes to the person by mail and is shown to nobody else.")
+        "INVITE-MAIL", _("The link goes to the person by e-mail and is shown to nobody else.")
     )
     reasons.register(
         "INVITE-GONE",
-        _("This invitation was used, withdrawn or has run out. Ask for a new one."),
+        _("This invitation was used or withdrawn, or has expired. Ask for a new one."),
     )
     reasons.register(
         "INVITE-SIGN-IN",
         _("There is an account with this address. Sign in, then accept the invitation."),
     )
     reasons.register(
-        "INVITE-OTHER-ADDRESS", _("This invitation is for another address than yours.")
+        "INVITE-OTHER-ADDRESS", _("This invitation is for a different address than yours.")
     )
 
 
@@ -88,7 +88,7 @@ def _passwords() -> None:
         "PASSWORD-OWN",
         _("This is little more than your name, your address or your agency. Use other words."),
     )
-    reasons.register("PASSWORD-CURRENT", _("This is not your password now."))
+    reasons.register("PASSWORD-CURRENT", _("This is not your current password."))
     reasons.register(
         "PASSWORD-NONE", _("You sign in without a password, so there is none to change.")
     )

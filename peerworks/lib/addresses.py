@@ -7,6 +7,8 @@ ASCII, such as a Cyrillic letter that looks like a Latin one, is no address that
 
 import unicodedata
 
+LONGEST = 254
+
 
 class NoAddress(ValueError):
     """Not an address in a form that can be compared."""
@@ -23,6 +25,8 @@ def plain_address(text: str) -> str:
         plain = f"{name}{at}{domain.encode('idna').decode('ascii')}"
     except UnicodeError:
         raise NoAddress(text) from None
-    if not name or not domain or not plain.isascii() or not plain.isprintable():
+    if not name or not domain or len(plain) > LONGEST:
+        raise NoAddress(text)
+    if not plain.isascii() or not plain.isprintable():
         raise NoAddress(text)
     return plain

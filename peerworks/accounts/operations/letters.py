@@ -14,6 +14,14 @@ from peerworks.accounts.queries import service_member
 from peerworks.agencies.context import acting
 from peerworks.audit import trail
 
+Templates = tuple[str, str]
+INVITATION = ("accounts/letters/invitation.subject.txt", "accounts/letters/invitation.body.txt")
+RESET = ("accounts/letters/reset.subject.txt", "accounts/letters/reset.body.txt")
+CHANGED = (
+    "accounts/letters/password_changed.subject.txt",
+    "accounts/letters/password_changed.body.txt",
+)
+
 
 def write_letter(*, slot: str, at: dt.datetime) -> Letter | None:
     """The letter of a slot, or None where it is due no longer. Asked inside the agency, by a worker.
@@ -41,7 +49,7 @@ def _invitation(asked: Slot, at: dt.datetime) -> Letter | None:
     if invitation is None:
         return None
     link = new_link(invitation)
-    return _letter("invitation", invitation.email, invitation.language, link)
+    return _letter(INVITATION, invitation.email, invitation.language, link)
 
 
 def _reset(asked: Slot, at: dt.datetime) -> Letter | None:
@@ -49,14 +57,14 @@ def _reset(asked: Slot, at: dt.datetime) -> Letter | None:
     if user is None:
         return None
     key = f"{user.pk}.{default_token_generator.make_token(user)}"
-    return _letter("reset", user.email, user.language, link_to("accounts:reset-open", key))
+    return _letter(RESET, user.email, user.language, link_to("accounts:reset-open", key))
 
 
 def _password_changed(asked: Slot, at: dt.datetime) -> Letter | None:
     user = _member(asked)
     if user is None:
         return None
-    return _letter("password_changed", user.email, user.language, link_to("accounts:reset-ask"))
+    return _letter(CHANGED, user.email, user.language, link_to("accounts:reset-ask"))
 
 
 def _member(asked: Slot) -> User | None:
@@ -66,10 +74,11 @@ def _member(asked: Slot) -> User | None:
     return found.user if found is not None and found.user.is_active else None
 
 
-def _letter(name: str, to: str, language: str, link: str) -> Letter:
+def _letter(templates: Templates, to: str, language: str, link: str) -> Letter:
+    subject_of, body_of = templates
     with translation.override(language):
-        subject = render_to_string(f"accounts/letters/{name}.subject.txt").strip()
-        body = render_to_string(f"accounts/letters/{name}.body.txt", {"link": link}).strip()
+        subject = render_to_string(subject_of).strip()
+        body = render_to_string(body_of, {"link": link}).strip()
     return Letter(to, language, subject, f"{body}\n")
 
 

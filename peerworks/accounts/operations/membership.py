@@ -72,10 +72,13 @@ def enable_member(*, member: Membership, by: Membership) -> Membership:
     return member
 
 
-def end_member_sessions(*, member: Membership, by: Membership) -> int:
-    """Sign a member out everywhere, as when a telephone is lost; answers from how many sessions."""
+def end_member_sessions(*, member: Membership, by: Membership, but: str = "") -> int:
+    """Sign a member out everywhere, as when a telephone is lost; answers from how many sessions.
+
+    `but` is the key of the session that asks: of one's own, that one goes on.
+    """
     enforce(policies.refusal_to_manage(by))
-    ended = end_sessions(user=member.user)
+    ended = end_sessions(user=member.user, but=but)
     trail.record("member.sessions-ended", by=by.user, about=member)
     return ended
 

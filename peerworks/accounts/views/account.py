@@ -22,7 +22,7 @@ def account_detail(request):
     form = AccountForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         if run_operation(operations.change_account, form=form, by=user, **form.values):
-            messages.success(request, _("Kept."))
+            messages.success(request, _("Your account is updated."))
             return remember_language(
                 request, redirect("accounts:account-detail"), form.values["language"]
             )

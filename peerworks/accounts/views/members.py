@@ -113,20 +113,22 @@ def member_disable(request, pk):
 @require_POST
 def member_enable(request, pk):
     """Let a disabled member in again."""
-    return _change_member(request, pk, operations.enable_member, _("In force again, as before."))
+    return _change_member(
+        request, pk, operations.enable_member, _("Access is back, with the same roles as before.")
+    )
 
 
 @require(Permission.MANAGE_MEMBERS)
 @require_POST
 def member_sign_out(request, pk):
-    """End all sessions of a member."""
-    done = _("All sessions of this person have ended.")
-    return _change_member(request, pk, operations.end_member_sessions, done)
+    """End all sessions of a member; of one's own, all but this one."""
+    done, here = _("All sessions of this person have ended."), request.session.session_key
+    return _change_member(request, pk, operations.end_member_sessions, done, but=here)
 
 
-def _change_member(request, pk, operation, done):
+def _change_member(request, pk, operation, done, **more):
     member = _member_or_404(pk)
-    if run_operation(operation, request=request, member=member, by=request.member):
+    if run_operation(operation, request=request, member=member, by=request.member, **more):
         messages.success(request, done)
     return redirect("accounts:member-detail", member.pk)
 
@@ -138,7 +140,7 @@ def _change_member(request, pk, operation, done):
 @require_POST
 def invitation_send(request, pk):
     """Send the letter again, with a new link."""
-    done = _("A new letter is on its way. The link of the old one no longer works.")
+    done = _("A new e-mail is on its way. The link in the old one no longer works.")
     return _change_invitation(request, pk, operations.send_invitation_again, done)
 
 

@@ -51,7 +51,7 @@ def _even_out(began):
 @require_safe
 def reset_sent(request):
     """What happens now, whether or not there is an account."""
-    return render(request, "accounts/reset_sent.html", {"page_title": _("Look into your mail")})
+    return render(request, "accounts/reset_sent.html", {"page_title": _("Check your e-mail")})
 
 
 @public
