@@ -38,6 +38,10 @@ NO_PAGE = {
     "healthz": "JSON for machines",
     "readyz": "JSON for machines",
     "web:form-token": "JSON for a script",
+    "accounts:invitation-accept": "there with a link alone: tests/browser/test_accounts.py",
+    "accounts:reset-new": "the same",
+    "accounts:setup-found": "there in an empty installation alone: tests/browser/test_accounts.py",
+    "accounts:setup-open": "leads on, or is not there",
 }
 VISITORS = (None, *NINE)
 #: What somebody typed is shown as it was typed.

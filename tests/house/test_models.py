@@ -28,7 +28,6 @@ IDS = [model._meta.label for model in OURS]
 #: Models with an agency key that are not `AgencyOwned`: their isolation has a form of its own.
 NOT_OWNED = {
     "accounts.Membership": "a user sees own rows before an agency is chosen",
-    "accounts.Invitation": "found by its token before there is a user",
     "participants.SealedAccess": "the general policy would ask itself",
     "audit.AuditEvent": "a plain table without foreign keys; rows of no agency are nobody's",
     "jobs.DueWork": "ids only, read by the sweeper of all agencies",

@@ -23,11 +23,12 @@ from peerworks.home.demo.founding import House, add_file, add_member
 from peerworks.home.demo.standing import Served, add_person, certify
 from peerworks.participants.operations import seal_participant
 from supervision.models import Assignment, SessionAttendance
+from tests.factories.accounts import make_invitation
 from tests.factories.billing_claims import one_claim
 from tests.factories.billing_notes import make_note
 from tests.sweep import tables
 from tests.sweep.addresses import IN_STATE, Address, hangs_on
-from tests.sweep.rows import Bag, put_words
+from tests.sweep.rows import MEMBER, Bag, put_words
 from tests.world import World
 
 CANARIES = {"mine": "Mqvarn", "loose": "Lqvarn", "sealed": "Sqvarn", "foreign": "Fqvarn"}
@@ -135,6 +136,12 @@ def build(world: World) -> Ground:
     return ground
 
 
+def _withdrawn(bag: Bag) -> dict[str, Any]:
+    """An invitation that can be reopened."""
+    row = make_invitation(by=bag.clerk, withdrawn_at=bag.now, withdrawn_by=bag.clerk)
+    return {"accounts.Invitation WITHDRAWN": row}
+
+
 def fill(bag: Bag, which: str) -> None:
     """A row of each model that an agency owns; for the sealed person, of those that hang on them.
 
@@ -170,6 +177,7 @@ def _pat(world: World) -> Membership:
 
 def _bag(house: House, which: str, author: Membership, **known: Any) -> Bag:
     hours = list(CANARIES).index(which) * 2
+    known[MEMBER] = author
     return Bag(
         house.agency, CANARIES[which], house.clerk, author, house.service, known, hours=hours
     )
@@ -211,7 +219,7 @@ def _of_luz(world: World, served: Served, which: str) -> Bag:
     ]  # fmt: skip
     bag = _bag(house, which, house.members["peer"], **_known(*rows))
     if which == "mine":
-        bag.known |= _billed(world) | _notes_in_states(world)
+        bag.known |= _billed(world) | _notes_in_states(world) | _withdrawn(bag)
     return bag
 
 
