@@ -17,6 +17,12 @@ PEERWORKS_DEMO = env.bool("PEERWORKS_DEMO", default=False)
 PORT = env.int("PEERWORKS_PORT", default=8000)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+# Where people find the site: the beginning of every link in a letter, never taken from a request.
+_NAMED = [each for each in ALLOWED_HOSTS if each not in {"127.0.0.1", "localhost", "::1", "*"}]
+PEERWORKS_ADDRESS = env.str(
+    "PEERWORKS_ADDRESS",
+    default=f"https://{_NAMED[0].lstrip('.')}" if _NAMED else f"http://localhost:{PORT}",
+)
 MAY_BYPASS_ISOLATION = env.bool("MAY_BYPASS_ISOLATION", default=False)
 
 INSTALLED_APPS = [
@@ -126,13 +132,8 @@ CACHES = {
 # People.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "peerworks.accounts.passwords.PassphraseValidator"}]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -237,12 +238,19 @@ CELERY_BEAT_SCHEDULE = {
     "jobs.worker_alive": {"task": "jobs.worker_alive", "schedule": 10.0},
 }
 
-# Logs hold ids only: no query parameter, no form value.
+# Logs hold ids only: no query parameter, no form value, no token of a letter.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"no_tokens": {"()": "peerworks.web.logs.WithoutTokens"}},
+    "handlers": {
+        "out": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["no_tokens"],
+        }
+    },
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {"django.db.backends": {"level": "WARNING"}},
 }

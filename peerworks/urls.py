@@ -8,7 +8,7 @@ from peerworks.home import health
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("accounts/", include("peerworks.accounts.urls")),
+    path("", include("peerworks.accounts.urls")),
     path("session/", include("peerworks.web.urls")),
     path("", include("peerworks.home.urls")),
     path("", include("peerworks.participants.urls")),

@@ -9,10 +9,16 @@ from uuid import UUID
 from django.db import connection
 
 from peerworks.accounts.models import Membership
+from peerworks.accounts.operations import write_letter
 from peerworks.accounts.queries import service_member
 from peerworks.audit import trail
+from peerworks.jobs.operations import plan
 from peerworks.notices.kinds import DueReminder, kind_of
+from peerworks.notices.letters import deliver
 from peerworks.notices.models import Notice
+
+LETTER_SENT = "notices.letter_sent"
+"""The task that sends one letter of accounts."""
 
 # What is due, as rows. A row about a person is left out where that person's record cannot be seen,
 # or is sealed and the recipient is not on its list.
@@ -136,3 +142,19 @@ def mark_done(*, notice: Notice, by: Membership, at: dt.datetime) -> bool:
         people = [] if notice.participant_id is None else [notice.participant_id]
         trail.record("notice.done", by=by.user, about=notice, participants=people)
     return bool(done)
+
+
+def plan_letter(agency_id: UUID, slot: str, at: dt.datetime) -> None:
+    """Plan a letter of accounts as due work, in the transaction of what makes it due."""
+    plan(kind=LETTER_SENT, slots=[(agency_id, slot)], at=at)
+
+
+def send_letter(*, slot: str, at: dt.datetime) -> bool:
+    """Write and send the letter of a slot; False where it is due no longer (accepted, withdrawn).
+
+    Asked by a worker inside the agency. The mail server comes last: what fails before it sends nothing.
+    """
+    letter = write_letter(slot=slot, at=at)
+    if letter is not None:
+        deliver(letter)
+    return letter is not None

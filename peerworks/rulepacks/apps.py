@@ -10,8 +10,10 @@ class RulePacksConfig(AppConfig):
     verbose_name = _("rule packs")
 
     def ready(self):
-        """Offer the one runner of worked examples that needs no app, and the page of the rules."""
-        from peerworks.rulepacks import examples, navigation
+        """Offer the runner of worked examples that needs no app, the pages, and what setup may choose."""
+        from peerworks.accounts import packs
+        from peerworks.rulepacks import examples, navigation, queries
 
         examples.register_units()
         navigation.register()
+        packs.register(queries.pack_choices)

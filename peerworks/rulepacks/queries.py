@@ -4,6 +4,8 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 from peerworks.lib.findings import Status
 from peerworks.lib.rulepack import Pack, read_pack
 from peerworks.rulepacks.models import PackVersion
@@ -110,6 +112,14 @@ def _pack_row(version: PackVersion, pack: Pack, is_now: bool) -> PackRow:
         unverified=counts.get(Status.UNVERIFIED, 0),
         proposed=counts.get(Status.PROPOSAL, 0),
     )
+
+
+def pack_choices(on: dt.date) -> list[tuple[str, str]]:
+    """The packs in force on a day, (name, label in the active language), by label."""
+    language = get_language() or "en"
+    packs = [row.pack for row in pack_rows(on) if row.is_now]
+    named = [(each.pack, each.label.get(language, each.label["en"])) for each in packs]
+    return sorted(named, key=lambda each: (each[1], each[0]))
 
 
 def parsed(version: PackVersion) -> Pack:

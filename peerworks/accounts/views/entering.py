@@ -16,6 +16,7 @@ from peerworks.accounts.access import public
 from peerworks.accounts.forms import SignInForm
 from peerworks.accounts.queries import memberships_of
 from peerworks.agencies.context import acting_for
+from peerworks.agencies.models import Agency
 from peerworks.web.pages import safe_next
 
 
@@ -38,8 +39,9 @@ class SignIn(LoginView):
         return any_agency(public(super().as_view(**initkwargs)))
 
     def get_context_data(self, **kwargs):
-        """The page's title for the shell."""
-        return super().get_context_data(page_title=_("Sign in"), **kwargs)
+        """The page's title for the shell, and whether there is anybody yet who could sign in."""
+        is_empty = not Agency.objects.exists()
+        return super().get_context_data(page_title=_("Sign in"), is_empty=is_empty, **kwargs)
 
     def get_form_class(self):
         """Ours, with the shell's own markup."""
@@ -97,12 +99,18 @@ def language_switch(request):
     if check_for_language(language) and language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             operations.choose_language(by=request.user, language=language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=365 * 24 * 60 * 60,
-            httponly=True,
-            secure=request.is_secure(),
-            samesite="Lax",
-        )
+        remember_language(request, response, language)
+    return response
+
+
+def remember_language(request, response, language):
+    """Put the language into its cookie, which a visitor has, too; answers the response."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 60 * 60,
+        httponly=True,
+        secure=request.is_secure(),
+        samesite="Lax",
+    )
     return response
