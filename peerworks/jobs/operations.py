@@ -83,6 +83,15 @@ def note_start(due_work_id: UUID | str) -> bool:
         return bool(due.update(tries=F("tries") + 1))
 
 
+def try_again(due_work_id: UUID | str) -> None:
+    """Make claimed work due once more, where its effect failed after the commit; tries go on counting.
+
+    Called in a transaction of its own, inside the agency. The sweeper publishes it after its delay.
+    """
+    done = DueWork.objects.filter(pk=due_work_id, state=DueWork.State.DONE)
+    done.update(state=DueWork.State.DUE, done_at=None)
+
+
 def note_failure(due_work_id: UUID | str, error: BaseException) -> None:
     """Keep why a try failed, in a transaction of its own: the class of the error only.
 
