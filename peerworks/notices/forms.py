@@ -36,7 +36,8 @@ class NotNeededForm(PwForm):
 
     def clean(self):
         """Another reason is told in words."""
-        told = super().clean()
+        super().clean()
+        told = self.cleaned_data
         if told.get("not_needed") == Notice.NotNeeded.OTHER and not told.get("words"):
             self.add_error("words", _("Say in a few words why it is not needed."))
         return told

@@ -87,7 +87,7 @@ class Notice(AgencyOwned):
     )
     words = models.CharField(_("in your words"), max_length=200, blank=True)
     mail = models.CharField(_("mail"), max_length=10, choices=Mail, blank=True)
-    mail_at = models.DateTimeField(_("mail since"), null=True)
+    mail_since = models.DateTimeField(_("mail since"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
 
     objects = NoticeQuerySet.as_manager()
@@ -134,9 +134,9 @@ class Notice(AgencyOwned):
                 violation_error_message=_("Say in a few words why it is not needed."),
             ),
             models.CheckConstraint(
-                name="notices_notice_mail_at",
-                condition=models.Q(mail="", mail_at__isnull=True)
-                | (~models.Q(mail="") & models.Q(mail_at__isnull=False)),
+                name="notices_notice_mail_since",
+                condition=models.Q(mail="", mail_since__isnull=True)
+                | (~models.Q(mail="") & models.Q(mail_since__isnull=False)),
                 violation_error_message=_("A mail says since when it stands where it stands."),
             ),
             models.CheckConstraint(

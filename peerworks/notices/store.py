@@ -10,10 +10,9 @@ import email.policy
 import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from email.message import EmailMessage as Read
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage
@@ -32,15 +31,16 @@ class EmailBackend(BaseEmailBackend):
         folder = _folder(acting.get().agency_id)
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         for each in email_messages:
-            name = f"{dt.datetime.now(dt.UTC):%Y%m%dT%H%M%S%f}-{uuid.uuid4().hex[:8]}.eml"
-            path = folder / name
+            path = folder / f"{uuid.uuid4().hex}.eml"
             path.touch(mode=0o600)
             path.write_bytes(each.message().as_bytes())
         return len(email_messages)
 
 
 def _folder(agency_id: Any) -> Path:
-    return Path(settings.EMAIL_FILE_PATH) / (str(agency_id) if agency_id else "no-agency")
+    """Of one agency; what belongs to none, such as a reset asked by a visitor, lies apart."""
+    kept = Path(getattr(settings, "EMAIL_FILE_PATH", ""))
+    return kept / (str(agency_id) if agency_id else "no-agency")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,14 +58,14 @@ def stored_mails(agency_id: Any) -> list[StoredMail]:
     path = getattr(settings, "EMAIL_FILE_PATH", "")
     if not path or not _folder(agency_id).is_dir():
         return []
-    files = sorted(_folder(agency_id).glob("*.eml"), reverse=True)[:SHOWN]
-    return list(_read(files))
+    newest = sorted(_folder(agency_id).glob("*.eml"), key=lambda path: -path.stat().st_mtime_ns)
+    return list(_read(newest[:SHOWN]))
 
 
 def _read(files: Sequence[Path]) -> Iterator[StoredMail]:
     for path in files:
         with path.open("rb") as file:
-            mail = cast("Read", email.message_from_binary_file(file, policy=email.policy.default))
+            mail = email.message_from_binary_file(file, policy=email.policy.default)
         body = mail.get_body(("plain",))
         yield StoredMail(
             to=str(mail["To"]),

@@ -126,7 +126,7 @@ def test_what_the_server_does_not_take_is_due_again(world, notice, mailed, setti
 
 def test_a_worker_that_dies_between_server_and_answer_sends_nothing_twice(world, notice, mailed):
     with world.acting("peer"):
-        Notice.objects.filter(pk=notice.pk).update(mail="SENDING", mail_at=world.now)
+        Notice.objects.filter(pk=notice.pk).update(mail="SENDING", mail_since=world.now)
     assert mailed(notice)[0] is False
     assert mail.outbox == []
 

@@ -11,8 +11,9 @@ from collections.abc import Callable, Iterable
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models.functions import Now
 from django.template.loader import render_to_string
-from django.utils import timezone, translation
+from django.utils import translation
 
 from peerworks.accounts.letters import Letter, link_to
 from peerworks.accounts.models import User
@@ -49,7 +50,7 @@ def plan_mails(agency_id: UUID | str, notice_ids: Iterable[UUID]) -> None:
     """Plan the mail of each of these notices, in the transaction that raises them: one statement."""
     slots = [(UUID(str(agency_id)), str(each)) for each in notice_ids]
     if slots:
-        plan(kind=NOTICE_MAILED, slots=slots, at=timezone.now())
+        plan(kind=NOTICE_MAILED, slots=slots)
 
 
 def mail_notice(*, notice_id: UUID | str, at: dt.datetime, again: Callable[[], None]) -> bool:
@@ -62,7 +63,7 @@ def mail_notice(*, notice_id: UUID | str, at: dt.datetime, again: Callable[[], N
     notice = _to_mail(notice_id)
     if notice is None:
         return False
-    Notice.objects.filter(pk=notice.pk).update(mail=Notice.Mail.SENDING, mail_at=at)
+    Notice.objects.filter(pk=notice.pk).update(mail=Notice.Mail.SENDING, mail_since=at)
     letter = reminder_letter(notice.recipient.user)
     transaction.on_commit(functools.partial(_hand_over, notice.pk, letter, again))
     return True
@@ -93,6 +94,6 @@ def _hand_over(notice_id: UUID, letter: Letter, again: Callable[[], None]) -> No
         logger.warning("a mail was not taken: %s, notice %s", type(error).__name__, notice_id)
         state = Notice.Mail.FAILED
     with transaction.atomic():
-        Notice.objects.filter(pk=notice_id).update(mail=state, mail_at=timezone.now())
+        Notice.objects.filter(pk=notice_id).update(mail=state, mail_since=Now())
         if state == Notice.Mail.FAILED:
             again()
