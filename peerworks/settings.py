@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "django_include_bootstrap",
     "django_htmx",
     "template_partials",
+    "anymail",
 ]
 
 MIDDLEWARE = [
@@ -266,3 +267,14 @@ LOGGING = {
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
+if PEERWORKS_DEMO and EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    EMAIL_BACKEND = "peerworks.notices.store.EmailBackend"
+if provider := env.str("EMAIL_PROVIDER", default=""):
+    # Any service that django-anymail knows, by name; ANYMAIL_… in the environment are its settings.
+    EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
+    ANYMAIL = {
+        name.removeprefix("ANYMAIL_"): env.str(name)
+        for name in env.ENVIRON
+        if name.startswith("ANYMAIL_")
+    }
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="PeerWorks <peerworks@localhost>")

@@ -27,7 +27,21 @@ def register() -> None:
             menu=Menu.ACCOUNT,
         )
     )
+    navigation.register(
+        NavItem(
+            "demo:mail-list",
+            _("Sent mail"),
+            icon="bell",
+            order=85,
+            is_allowed=_is_member_of_the_demonstration,
+            menu=Menu.ACCOUNT,
+        )
+    )
 
 
 def _is_demonstration(request: HttpRequest) -> bool:
     return bool(settings.PEERWORKS_DEMO)
+
+
+def _is_member_of_the_demonstration(request: HttpRequest) -> bool:
+    return _is_demonstration(request) and getattr(request, "member", None) is not None

@@ -14,9 +14,16 @@ class NoticesConfig(AppConfig):
         from peerworks.accounts.letters import register_sender
         from peerworks.audit import events
         from peerworks.notices import letters, navigation, operations
+        from peerworks.web import reasons
 
         events.register("reminders.raised", _("{actor} raised the reminders that were due."))
         events.register("notice.done", _("{actor} marked a notice as done."))
+        events.register("notice.not_needed", _("{actor} marked a notice as not needed."))
+        events.register("notice.put_off", _("{actor} put a notice off to a later day."))
+        events.register("notice.taken_back", _("{actor} put a notice back into the own list."))
         events.register("notice.listed", _("{actor} looked at reminders about participants."))
+        reasons.register(
+            "NOTICE-UNTIL", _("Choose a day from {first} through {last}; later would be too late.")
+        )
         navigation.register()
         register_sender(operations.plan_letter, leaves=letters.leaves_this_machine)
