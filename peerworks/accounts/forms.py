@@ -74,7 +74,7 @@ class AddressField(forms.EmailField):
 
     def to_python(self, value: Any) -> str:
         """Fold capitals, full-width letters and the like; what is no address is refused in words."""
-        text = super().to_python(value)
+        text = super().to_python(value) or ""
         try:
             return plain_address(text) if text else text
         except NoAddress:

@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.password_validation import CommonPasswordValidator
 
@@ -137,7 +138,8 @@ def refusal_of_password(password: str, own: Iterable[str]) -> Refusal | None:
     if weak is None:
         return None
     code = f"PASSWORD-{weak}"
-    return refuse(code, **PASSWORD_LIMITS.get(code, {}))
+    limits: dict[str, Any] = PASSWORD_LIMITS.get(code, {})
+    return refuse(code, **limits)
 
 
 @cache

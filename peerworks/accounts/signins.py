@@ -44,7 +44,7 @@ def sign_in_failed(sender, credentials, request=None, **_):
             after.append(lambda: keep("signin.failed", user))
 
 
-def keep(action, user):
+def keep(action: str, user: User) -> None:
     """One event in each agency of the user's memberships, in transactions of their own."""
     with acting_for(None, user.pk), transaction.atomic():
         agencies = [each.agency_id for each in memberships_of(user)]

@@ -90,8 +90,8 @@ class Parser(MultiPartParser):
     """Django's own, which remembers each name as it was sent: it cleans what we want to refuse."""
 
     def __init__(self, meta: Any, data: Any, handler: Handler, encoding: str | None) -> None:
-        handlers = ImmutableList([handler])
-        super().__init__(meta, data, handlers, encoding)  # type: ignore[arg-type]
+        handlers: Any = ImmutableList([handler])
+        super().__init__(meta, data, handlers, encoding)
         self._handler = handler
 
     def sanitize_file_name(self, file_name: str) -> str | None:
@@ -111,5 +111,5 @@ def read_form(request: HttpRequest) -> None:
     def parse(meta: Any, data: Any) -> "tuple[QueryDict, MultiValueDict[str, UploadedFile]]":
         return Parser(meta, data, handler, request.encoding).parse()
 
-    request.parse_file_upload = parse  # type: ignore[method-assign]
+    request.parse_file_upload = parse  # type: ignore[method-assign, assignment]
     request.POST  # noqa: B018 - reads and keeps it

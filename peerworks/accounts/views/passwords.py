@@ -100,7 +100,7 @@ def password_change(request):
             **given,
             **form.values,
         )
-        if result:
+        if result.value is not None:
             update_session_auth_hash(request, result.value)
             messages.success(request, _("The password is changed. Your other sessions have ended."))
             return redirect("accounts:account-detail")
