@@ -324,7 +324,7 @@ def names(label):
 def test_the_owner_changes_nothing_that_is_append_only(ground, label, guard):
     table = apps.get_model(label)._meta.db_table
     for statement in (
-        f"UPDATE {table} SET id = id",  # noqa: S608
+        f"UPDATE {table} SET agency_id = agency_id",  # noqa: S608
         f"DELETE FROM {table}",  # noqa: S608
         f"TRUNCATE {table} CASCADE",
     ):
@@ -440,8 +440,8 @@ def test_nobody_chooses_number_or_moment_of_an_event(ground, column):
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(
                 f"INSERT INTO audit_auditevent (agency_id, kind, action, actor_id, actor_name, "  # noqa: S608
-                f"object_type, object_id, participants, fields, reference, {column}) "
-                f"VALUES (%s, 'CHANGE', 'x', '', '', '', '', '{{}}', '{{}}', '', {value})",
+                f"object_type, object_id, is_about_people, fields, device, reference, {column}) "
+                f"VALUES (%s, 'CHANGE', 'x', '', '', '', '', false, '{{}}', '', '', {value})",
                 [player.member.agency_id],
             )
 
@@ -451,8 +451,8 @@ def test_nobody_writes_an_event_into_another_agency(ground):
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute(
                 "INSERT INTO audit_auditevent (agency_id, kind, action, actor_id, actor_name, "
-                "object_type, object_id, participants, fields, reference) "
-                "VALUES (%s, 'CHANGE', 'x', '', '', '', '', '{}', '{}', '')",
+                "object_type, object_id, is_about_people, fields, device, reference) "
+                "VALUES (%s, 'CHANGE', 'x', '', '', '', '', false, '{}', '', '')",
                 [ground.agency("other-administrator").pk],
             )
 
