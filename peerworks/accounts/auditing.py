@@ -43,11 +43,18 @@ RECORD_PAGES = {
 }
 #: Kinds of record whose names tell one from another.
 WITH_NAMES = {"providers.provider", "billing.payer"}
-#: What events name as changed and no field of the record is called.
+#: What events name as changed, where no field of the record is called so or the field has no words.
 _CHANGED: dict[str, str | Promise] = {
+    "delegate": _("who stands in"),
+    "done_at": _("done"),
     "employment": _("employment"),
     "placements": _("placements"),
+    "revoked_at": _("revocation"),
+    "signed_at": _("signature"),
+    "supervisor": _("supervisor"),
+    "supervisor_signed_at": _("signature of the supervisor"),
     "verification": _("verification"),
+    "verified_at": _("verification"),
 }
 
 
@@ -175,17 +182,19 @@ def fields_in_words(object_type: str, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _field_in_words(model: type[models.Model] | None, name: str) -> str:
-    if name in _CHANGED:
-        return str(_CHANGED[name])
+    name = name.removesuffix("_id")
     try:
-        field = None if model is None else model._meta.get_field(name.removesuffix("_id"))
+        field: Any = None if model is None else model._meta.get_field(name)
     except FieldDoesNotExist:
         field = None
-    if isinstance(field, models.Field):
+    if getattr(field, "_verbose_name", None):
         return str(field.verbose_name)
-    if field is not None and field.related_model is not None:
-        return str(field.related_model._meta.verbose_name_plural)
-    return name.replace("_", " ")
+    if name in _CHANGED:
+        return str(_CHANGED[name])
+    if field is None or field.related_model is None:
+        return name.replace("_", " ")
+    target = field.related_model._meta
+    return str(target.verbose_name_plural if field.auto_created else target.verbose_name)
 
 
 def _url(event: AuditEvent, request: Any) -> str:
@@ -210,7 +219,7 @@ class AccessRow:
 
 
 def access_rows(found: Iterable[Access]) -> list[AccessRow]:
-    """The same in words; the latest first, as they come."""
+    """The same in words, as they come."""
     return [
         AccessRow(
             each.actor_name, events.deed(each.action, each.actor_name), each.times, each.first, each.last

@@ -151,11 +151,11 @@ class Access:
 
 
 def accesses(wanted: Wanted) -> list[Access]:
-    """Who did what with the people asked for, how often and when, the latest first. One query."""
+    """Who did what with the people asked for, how often and when, by name, the latest first. One query."""
     rows = (
         wanted_events(wanted)
         .values("actor_id", "actor_name", "action")
         .annotate(times=Count("pk"), first=Min("at"), last=Max("at"))
-        .order_by("-last", "actor_name", "action")
+        .order_by("actor_name", "-last", "action")
     )
     return [Access(**row) for row in rows]

@@ -50,6 +50,7 @@ def is_html(answer):
 
 @pytest.mark.parametrize("address", PAGES, ids=IDS)
 def test_who_is_shown_is_in_the_trail(ground, address):
+    """AL-1: each person shown is named by a view event, committed before the answer leaves."""
     for who in NINE:
         before = len(events(ground, who, "VIEW"))
         answer = shown_to(ground, address, who)
@@ -62,6 +63,8 @@ def test_who_is_shown_is_in_the_trail(ground, address):
 
 @pytest.mark.parametrize("address", PAGES, ids=IDS)
 def test_what_cannot_be_recorded_is_not_shown(ground, address, monkeypatch):
+    """AL-1: 503 and nothing of the person, where the view cannot be kept."""
+
     def fails(*_args, **_kwargs):
         raise DatabaseError("no room")
 

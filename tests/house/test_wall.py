@@ -322,6 +322,7 @@ def names(label):
     ("label", "guard"), guarded(AppendOnly), ids=[label for label, _ in guarded(AppendOnly)]
 )
 def test_the_owner_changes_nothing_that_is_append_only(ground, label, guard):
+    """AL-2 for the trail: plain UPDATE and DELETE, and TRUNCATE. More ways: tests/house/test_log.py."""
     table = apps.get_model(label)._meta.db_table
     for statement in (
         f"UPDATE {table} SET agency_id = agency_id",  # noqa: S608
@@ -420,7 +421,7 @@ REPLICA = {
 
 @pytest.mark.parametrize("route", REPLICA)
 def test_not_even_a_superuser_in_replica_mode_changes_what_is_signed(ground, route):
-    """Replica mode switches ordinary triggers off; ours are ALWAYS. With a database server of one's
+    """RI-1, AL-2. Replica mode switches ordinary triggers off; ours are ALWAYS. With a database server of one's
     own there is no superuser at hand: then the owner is refused the mode itself."""
     url = os.environ.get("DATABASE_SUPERUSER_URL") or os.environ["DATABASE_OWNER_URL"]
     name = connections["default"].settings_dict["NAME"]
@@ -435,6 +436,7 @@ def test_not_even_a_superuser_in_replica_mode_changes_what_is_signed(ground, rou
 
 @pytest.mark.parametrize("column", ["id", "at", "xid"])
 def test_nobody_chooses_number_or_moment_of_an_event(ground, column):
+    """AL-2: as the web role, INSERT of a chosen number, moment or transaction."""
     value = {"id": "1", "at": "'2020-01-01'", "xid": "1"}[column]
     with ground.world.acting("administrator") as player:
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
@@ -447,6 +449,7 @@ def test_nobody_chooses_number_or_moment_of_an_event(ground, column):
 
 
 def test_nobody_writes_an_event_into_another_agency(ground):
+    """AL-2: as the web role, INSERT of a chosen agency."""
     with ground.world.acting("administrator"):
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute(
