@@ -9,6 +9,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("", include("peerworks.accounts.urls")),
+    path("audit/", include("peerworks.accounts.audit_urls")),
     path("session/", include("peerworks.web.urls")),
     path("", include("peerworks.home.urls")),
     path("", include("peerworks.participants.urls")),

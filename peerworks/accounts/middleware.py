@@ -9,6 +9,7 @@ from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
 from peerworks.accounts.queries import memberships_of
+from peerworks.accounts.requests import device_of
 from peerworks.agencies.context import acting_for
 from peerworks.audit import trail
 from peerworks.web import errors
@@ -49,7 +50,8 @@ class AgencyMiddleware:
         request.member = choose_member(request)
         request.agency = request.member.agency if request.member else None
         user_id = request.user.pk if request.user.is_authenticated else None
-        with acting_for(getattr(request.agency, "pk", None), user_id, request.reference):
+        agency_id, device = getattr(request.agency, "pk", None), device_of(request)
+        with acting_for(agency_id, user_id, request.reference, device):
             response = self._answer(request)
             for each in request.afterwards:
                 each()

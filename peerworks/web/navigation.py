@@ -130,6 +130,12 @@ def items_for(request: HttpRequest, menu: Menu = Menu.MAIN) -> list[ShownItem]:
     ]
 
 
+def label_of(view_name: str) -> Text:
+    """The entry of a menu under which a page stands, whoever may see it; "" for none."""
+    best = _current(_items.values(), view_name)
+    return "" if best is None else best.label
+
+
 def _in_the_bottom_bar(items: list[NavItem]) -> list[NavItem]:
     # "More" is itself one of the five, so a list with a rest leaves four places.
     wanted = [item for item in items if item.phone]

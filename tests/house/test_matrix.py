@@ -193,6 +193,7 @@ def most_able(ground: Ground, address: Address) -> str:
 
 @pytest.mark.parametrize("address", WITH_IDS, ids=map(str, WITH_IDS))
 def test_every_denial_is_kept(ground, address):
+    """AL-1: each 403 and 404 leaves one denial, which names the page and never the address."""
     for who in ("peer", "trainer", most_able(ground, address)):
         client = ground.client(who)
         for which, path in paths(address, ground).items():

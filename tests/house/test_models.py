@@ -30,6 +30,7 @@ NOT_OWNED = {
     "accounts.Membership": "a user sees own rows before an agency is chosen",
     "participants.SealedAccess": "the general policy would ask itself",
     "audit.AuditEvent": "a plain table without foreign keys; rows of no agency are nobody's",
+    "audit.EventPerson": "a plain table beside it, numbered by the event",
     "jobs.DueWork": "ids only, read by the sweeper of all agencies",
     "accounts.RateLimit": "counts attempts, also those of addresses that nobody has",
 }
@@ -60,6 +61,7 @@ NOBODY_DECIDES = {
 #: Models that no test makes by a factory, since one function of the product writes them.
 WITHOUT_FACTORY = {
     "audit.AuditEvent": "written by audit.trail alone",
+    "audit.EventPerson": "written with its event",
     "jobs.DueWork": "planned by jobs.operations alone",
 }
 

@@ -104,6 +104,7 @@ def is_html(answer):
 
 @pytest.mark.parametrize("address", PAGES, ids=IDS)
 def test_who_is_shown_is_in_the_trail(ground, at, address):
+    """AL-1: each person shown is named by a view event, committed before the answer leaves."""
     for each in at(address).shown:
         shown = people_on(ground, each.answer)
         assert shown <= each.named, f"{each.who} saw people whom no view event names"
@@ -116,6 +117,7 @@ def test_reading_changes_nothing(at, address):
 
 @pytest.mark.parametrize("address", PAGES, ids=IDS)
 def test_what_cannot_be_recorded_is_not_shown(ground, at, address, monkeypatch):
+    """AL-1: 503 and nothing of the person, where the view cannot be kept."""
     saw_people = [each.who for each in at(address).shown if people_on(ground, each.answer)]
 
     def fails(*_args, **_kwargs):

@@ -322,9 +322,10 @@ def names(label):
     ("label", "guard"), guarded(AppendOnly), ids=[label for label, _ in guarded(AppendOnly)]
 )
 def test_the_owner_changes_nothing_that_is_append_only(ground, label, guard):
+    """AL-2 for the trail: plain UPDATE and DELETE, and TRUNCATE. More ways: tests/house/test_log.py."""
     table = apps.get_model(label)._meta.db_table
     for statement in (
-        f"UPDATE {table} SET id = id",  # noqa: S608
+        f"UPDATE {table} SET agency_id = agency_id",  # noqa: S608
         f"DELETE FROM {table}",  # noqa: S608
         f"TRUNCATE {table} CASCADE",
     ):
@@ -421,7 +422,7 @@ REPLICA = {
 
 @pytest.mark.parametrize("route", REPLICA)
 def test_not_even_a_superuser_in_replica_mode_changes_what_is_signed(ground, route):
-    """Replica mode switches ordinary triggers off; ours are ALWAYS. With a database server of one's
+    """RI-1, AL-2. Replica mode switches ordinary triggers off; ours are ALWAYS. With a database server of one's
     own there is no superuser at hand: then the owner is refused the mode itself."""
     url = os.environ.get("DATABASE_SUPERUSER_URL") or os.environ["DATABASE_OWNER_URL"]
     name = connections["default"].settings_dict["NAME"]
@@ -436,24 +437,26 @@ def test_not_even_a_superuser_in_replica_mode_changes_what_is_signed(ground, rou
 
 @pytest.mark.parametrize("column", ["id", "at", "xid"])
 def test_nobody_chooses_number_or_moment_of_an_event(ground, column):
+    """AL-2: as the web role, INSERT of a chosen number, moment or transaction."""
     value = {"id": "1", "at": "'2020-01-01'", "xid": "1"}[column]
     with ground.world.acting("administrator") as player:
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(
                 f"INSERT INTO audit_auditevent (agency_id, kind, action, actor_id, actor_name, "  # noqa: S608
-                f"object_type, object_id, participants, fields, reference, {column}) "
-                f"VALUES (%s, 'CHANGE', 'x', '', '', '', '', '{{}}', '{{}}', '', {value})",
+                f"object_type, object_id, is_about_people, fields, device, reference, {column}) "
+                f"VALUES (%s, 'CHANGE', 'x', '', '', '', '', false, '{{}}', '', '', {value})",
                 [player.member.agency_id],
             )
 
 
 def test_nobody_writes_an_event_into_another_agency(ground):
+    """AL-2: as the web role, INSERT of a chosen agency."""
     with ground.world.acting("administrator"):
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute(
                 "INSERT INTO audit_auditevent (agency_id, kind, action, actor_id, actor_name, "
-                "object_type, object_id, participants, fields, reference) "
-                "VALUES (%s, 'CHANGE', 'x', '', '', '', '', '{}', '{}', '')",
+                "object_type, object_id, is_about_people, fields, device, reference) "
+                "VALUES (%s, 'CHANGE', 'x', '', '', '', '', false, '{}', '', '')",
                 [ground.agency("other-administrator").pk],
             )
 

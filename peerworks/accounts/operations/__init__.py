@@ -1,6 +1,7 @@
 """Every write about people who sign in."""
 
 from peerworks.accounts.operations.account import change_account, choose_language
+from peerworks.accounts.operations.auditing import take_out_events
 from peerworks.accounts.operations.invitations import (
     accept_invitation,
     invite,
@@ -51,6 +52,7 @@ __all__ = [
     "reset_password",
     "send_invitation_again",
     "show_invitation_link",
+    "take_out_events",
     "withdraw_invitation",
     "write_letter",
 ]

@@ -1,0 +1,35 @@
+"""The forms of this app: of people who sign in, and of the audit trail."""
+
+from peerworks.accounts.forms.people import (
+    PASSWORD_FIELDS,
+    AcceptForm,
+    AccountForm,
+    AskResetForm,
+    ChangePasswordForm,
+    FindMemberForm,
+    InviteForm,
+    JoinForm,
+    NewPasswordForm,
+    RolesForm,
+    SetupForm,
+    SignInForm,
+)
+from peerworks.accounts.forms.trail import SORTED, EventsForm, PeriodForm
+
+__all__ = [
+    "PASSWORD_FIELDS",
+    "SORTED",
+    "AcceptForm",
+    "AccountForm",
+    "AskResetForm",
+    "ChangePasswordForm",
+    "EventsForm",
+    "FindMemberForm",
+    "InviteForm",
+    "JoinForm",
+    "NewPasswordForm",
+    "PeriodForm",
+    "RolesForm",
+    "SetupForm",
+    "SignInForm",
+]
