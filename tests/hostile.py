@@ -326,16 +326,22 @@ GOOD = (
 
 
 def form(
-    boundary: str, fields: dict[str, str], files: list[tuple[str, bytes]], field="evidence"
+    boundary: str,
+    fields: dict[str, str],
+    files: list[tuple[str, bytes]],
+    after: bytes = b"",
 ) -> bytes:
-    """A form as a browser sends it, with names exactly as they are given."""
+    """A form as a browser sends it, with names exactly as they are given, and a text after the files."""
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     ]
     for name, data in files:
         told = name.replace("\\", "\\\\").replace('"', '\\"')
-        head = f'Content-Disposition: form-data; name="{field}"; filename="{told}"'
+        head = f'Content-Disposition: form-data; name="evidence"; filename="{told}"'
         parts.append(f"--{boundary}\r\n{head}\r\nContent-Type: application/pdf\r\n\r\n".encode())
         parts += [data, b"\r\n"]
+    if after:
+        head = f'--{boundary}\r\nContent-Disposition: form-data; name="note"\r\n\r\n'
+        parts += [head.encode(), after, b"\r\n"]
     return b"".join([*parts, f"--{boundary}--\r\n".encode()])

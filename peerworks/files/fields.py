@@ -52,7 +52,7 @@ class FilesInput(forms.FileInput):
             "data-too-many": gettext("At most {most} files at once.").format(most=MOST_AT_ONCE),
             "data-too-big": gettext("Too large: at most {most} MB.").format(most=MOST_MEGABYTES),
             "data-empty": gettext("This file is empty."),
-            "data-remove": gettext("Remove {name}"),
+            "data-remove": gettext("Remove"),
         }
         return context
 

@@ -49,6 +49,7 @@ class Handler(FileUploadHandler):
     """Writes each file to the folder of files; what comes after ten megabytes is thrown away."""
 
     told_name = ""
+    file: Any = None
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
         """Begin a file of its own, readable by nobody else."""
@@ -82,16 +83,17 @@ class Handler(FileUploadHandler):
         return Received(told, self.file, self._size, digest, is_lost=self._is_lost)
 
     def upload_interrupted(self) -> None:
-        """The sender broke off in the middle of a file."""
-        self.file.close()
+        """The sender broke off in the middle of a file, or the form is not read to its end."""
+        if self.file is not None:
+            self.file.close()
 
 
 class Parser(MultiPartParser):
     """Django's own, which remembers each name as it was sent: it cleans what we want to refuse."""
 
     def __init__(self, meta: Any, data: Any, handler: Handler, encoding: str | None) -> None:
-        handlers: Any = ImmutableList([handler])
-        super().__init__(meta, data, handlers, encoding)
+        handlers: ImmutableList[Any] = ImmutableList([handler])
+        super().__init__(meta, data, handlers, encoding)  # type: ignore[arg-type]
         self._handler = handler
 
     def sanitize_file_name(self, file_name: str) -> str | None:
@@ -111,5 +113,9 @@ def read_form(request: HttpRequest) -> None:
     def parse(meta: Any, data: Any) -> "tuple[QueryDict, MultiValueDict[str, UploadedFile]]":
         return Parser(meta, data, handler, request.encoding).parse()
 
-    request.parse_file_upload = parse  # type: ignore[method-assign, assignment]
-    request.POST  # noqa: B018 - reads and keeps it
+    request.parse_file_upload = parse  # type: ignore[assignment,method-assign]
+    try:
+        request.POST  # noqa: B018 - reads and keeps it
+    except BaseException:
+        handler.upload_interrupted()
+        raise

@@ -32,7 +32,9 @@ class EvidenceLine:
 def with_evidence() -> "Prefetch[str]":
     """Loads the evidence of certificates, with files and people, in one query."""
     people = ("file__uploaded_by__user", "file__withdrawn_by__user")
-    found = Evidence.objects.select_related(*people).order_by("file__uploaded_at", "pk")
+    found = Evidence.objects.select_related(*people).order_by(
+        "file__uploaded_at", "file__name", "pk"
+    )
     return Prefetch("evidence", queryset=found)
 
 

@@ -150,11 +150,24 @@ def test_a_visitor_sends_no_files(world, held, client):
     assert stored(world) == (0, [])
 
 
-def test_a_long_text_beside_files_is_too_long_as_well(world, held):
-    url = reverse("providers:evidence-add", args=[held.pk])
-    answer = send(world, url, [("card.pdf", pdf())], note="n" * 3_000_000)
+@pytest.mark.parametrize("is_first", [True, False], ids=["before", "after"])
+def test_a_long_text_beside_files_is_too_long_as_well(world, held, is_first):
+    url, text = reverse("providers:evidence-add", args=[held.pk]), "n" * 3_000_000
+    first, after = ({"note": text}, b"") if is_first else ({}, text.encode())
+    body = form(BOUNDARY, first, [("card.pdf", pdf())], after)
+    answer = (
+        world["peer"]
+        .client()
+        .generic("POST", url, body, f"multipart/form-data; boundary={BOUNDARY}")
+    )
     assert answer.status_code == 413
     assert stored(world) == (0, [])
+
+
+def test_fi_1_no_transaction_waits_for_a_slow_sender():
+    order = [each.rsplit(".", 1)[1] for each in settings.MIDDLEWARE]
+    assert order.index("UploadMiddleware") < order.index("AgencyMiddleware")
+    assert order.index("AuthenticationMiddleware") < order.index("UploadMiddleware")
 
 
 @pytest.mark.parametrize(

@@ -200,6 +200,22 @@ def test_fi_1_what_is_too_long_is_answered_in_words_and_flat_memory(world, serve
     assert (kept(world), left_in(tmp_path)) == (0, [])
 
 
+def test_fi_1_a_sender_who_breaks_off_leaves_nothing(world, server, held, tmp_path):
+    parts, length = streamed(world, 8)
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as line:
+        head = f"POST {url_of(held)} HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        head += f"Content-Type: multipart/form-data; boundary={BOUNDARY}\r\n"
+        line.sendall(f"{head}Cookie: {server.session}\r\nContent-Length: {length}\r\n\r\n".encode())
+        for _ in range(40):
+            line.sendall(next(parts))
+        while not left_in(tmp_path):
+            time.sleep(0.05)
+    while left_in(tmp_path):
+        time.sleep(0.05)
+    assert server.get("/healthz")[0] == 200
+    assert kept(world) == 0
+
+
 def test_fi_1_a_good_file_goes_through_the_real_server(world, server, held, tmp_path):
     data = pdf(3)
     whole = body(world, [("card.pdf", data)])

@@ -11,7 +11,8 @@ function watch(input) {
   const said = document.createElement("p");
   said.className = "field-error";
   said.setAttribute("role", "status");
-  input.after(said, list);
+  input.before(said);
+  input.after(list);
   input.addEventListener("change", () => show(input, list, said));
   input.form.addEventListener("submit", (event) => {
     if (!problems(input).length) return;
@@ -44,12 +45,17 @@ function wrong(input, file) {
 function line(input, file, again) {
   const item = document.createElement("li");
   const words = document.createElement("div");
-  const size = document.createElement("span");
-  size.className = "muted num";
-  size.textContent = ` ${inWords(file.size)}`;
-  words.append(file.name, size);
-  item.append(picture(file), words, remover(input, file, again));
+  words.append(file.name, below("muted num", inWords(file.size)));
+  if (wrong(input, file)) words.append(below("file-wrong", wrong(input, file)));
+  item.append(words, picture(file), remover(input, file, again));
   return item;
+}
+
+function below(look, text) {
+  const line = document.createElement("div");
+  line.className = look;
+  line.textContent = text;
+  return line;
 }
 
 function inWords(size) {
@@ -61,7 +67,10 @@ function remover(input, file, again) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "btn-quiet";
-  button.textContent = input.dataset.remove.replace("{name}", file.name);
+  const name = document.createElement("span");
+  name.className = "visually-hidden";
+  name.textContent = ` ${file.name}`;
+  button.append(input.dataset.remove, name);
   button.addEventListener("click", () => {
     const kept = new DataTransfer();
     for (const each of input.files) if (each !== file) kept.items.add(each);
