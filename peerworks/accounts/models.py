@@ -76,7 +76,7 @@ class User(AbstractBaseUser):
     def __str__(self):
         return self.name
 
-    def save(self, *args, **kwargs):
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep the address in lower case."""
         self.email = self.email.lower()
         super().save(*args, **kwargs)

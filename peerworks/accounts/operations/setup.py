@@ -90,7 +90,7 @@ def _first_place(agency: Agency, founding: Founding) -> None:
     site = Site.objects.create(
         agency=agency, name=founding.site, state=founding.state, time_zone=founding.time_zone
     )
-    label = FundingSource.Kind(founding.funding).label
+    label = str(FundingSource.Kind(founding.funding).label)
     source = FundingSource.objects.create(agency=agency, name=label, kind=founding.funding)
     Program.objects.create(
         agency=agency,
