@@ -1,5 +1,7 @@
 """The words of this app's reason codes."""
 
+from typing import Any
+
 from django.utils.translation import gettext_lazy as _
 
 from peerworks.lib.passphrases import LONGEST, SHORTEST
@@ -97,5 +99,8 @@ def _passwords() -> None:
     )
 
 
-PASSWORD_LIMITS = {"PASSWORD-SHORT": {"least": SHORTEST}, "PASSWORD-LONG": {"most": LONGEST}}
+PASSWORD_LIMITS: dict[str, dict[str, Any]] = {
+    "PASSWORD-SHORT": {"least": SHORTEST},
+    "PASSWORD-LONG": {"most": LONGEST},
+}
 """The values that the sentences about length name."""

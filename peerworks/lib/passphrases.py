@@ -15,6 +15,7 @@ SHORTEST, LONGEST = 15, 1024
 _LEAST_LEFT = 16
 _LEAST_DIFFERENT = 5
 _RUN = 4
+_LONGEST_KNOWN = 40
 _OWN = 3
 
 
@@ -195,7 +196,7 @@ def _left(text: str, covered: set[int]) -> int:
 
 
 def _is_known(text: str, runs: set[int], known: Collection[str]) -> bool:
-    """Whether a password of the list is all that is left without runs and digits round it."""
+    """Whether a password of the list is all that is left without runs and digits round it, or its beginning."""
     core = "".join(each for place, each in enumerate(text) if place not in runs)
     bare = core.strip("0123456789!?.,-_*#@$&+")
     candidates = {
@@ -204,4 +205,7 @@ def _is_known(text: str, runs: set[int], known: Collection[str]) -> bool:
         bare,
         *(each.translate(leet) for each in (core, bare) for leet in _LEET),
     }
-    return any(each in known for each in candidates if each)
+    return any(each in known for each in candidates if each) or any(
+        text[:end] in known and _left(text, runs | set(range(end))) < _LEAST_LEFT
+        for end in range(_RUN, min(len(text), _LONGEST_KNOWN) + 1)
+    )

@@ -193,7 +193,7 @@ def test_a_member_of_another_agency_joins_and_works_in_both(world):
 
 
 def test_who_is_signed_in_as_somebody_else_joins_nothing(world, invited):
-    client = opened(world["peer"].client())
+    client = opened(world["supervisor"].client())
     page = client.get(JOIN)
     assert "This invitation is for a different address than yours." in page.content.decode()
     client.post(JOIN, visitor_sends())

@@ -131,7 +131,7 @@ def test_inviting_on_the_page_plans_a_letter(world):
 @pytest.mark.parametrize(
     ("given", "sentence"),
     [
-        ({"email": "luz.ortega@JUNIPER-bridge.example"}, "is a member already"),
+        ({"email": "luz.ortega@JUNIPER-bridge.example"}, "is already a member"),
         ({"email": "luz"}, "such as name@example.com"),
         ({"email": "l\u0443z@people.example"}, "in plain letters"),
         ({"email": ""}, "“E-mail address” is missing."),

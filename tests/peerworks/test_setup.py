@@ -147,6 +147,7 @@ def test_after_twenty_wrong_keys_the_right_one_is_closed_too(empty):
     [
         ({"name": ""}, "“Name of the agency” is missing."),
         ({"state": "ZZ"}, "Write the two letters of a state."),
+        ({"time_zone": ""}, "“Time zone” is missing."),
         ({"time_zone": "Mars/Base"}, "Mars/Base is not one of the available choices"),
         ({"pack": "zz-pack"}, "zz-pack is not one of the available choices"),
         ({"email": "ada"}, "such as name@example.com"),

@@ -5,7 +5,7 @@ from typing import Any
 
 from allauth.account.forms import LoginForm
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
+from crispy_forms.layout import Fieldset, Layout, Submit
 from django import forms
 from django.conf import settings
 from django.utils.text import slugify
@@ -28,7 +28,9 @@ PASSWORD_FIELDS = {
 }
 """At which field the refusal of a password is shown."""
 
+NONE_YET = ("", _("Choose one"))
 TIME_ZONES = (
+    NONE_YET,
     ("America/New_York", _("Eastern (New York)")),
     ("America/Detroit", _("Eastern (Detroit)")),
     ("America/Indiana/Indianapolis", _("Eastern (Indianapolis)")),
@@ -76,7 +78,7 @@ class AddressField(forms.EmailField):
         """Fold capitals, full-width letters and the like; what is no address is refused in words."""
         text = super().to_python(value) or ""
         try:
-            return plain_address(text) if text else text
+            return plain_address(text) if text else ""
         except NoAddress:
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
@@ -224,10 +226,6 @@ class SetupForm(NewPasswordForm):
     """The first agency of this installation, its first place and program, and who runs it."""
 
     submit_label = _("Set up the agency")
-    field_order = (
-        "name", "slug", "time_zone", "site", "state", "program", "pack", "is_part2", "funding",
-        "person", "email", "password", "again",
-    )  # fmt: skip
 
     name = forms.CharField(label=_("Name of the agency"), max_length=120)
     slug = forms.SlugField(
@@ -273,8 +271,22 @@ class SetupForm(NewPasswordForm):
 
     def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.has_packs = bool(packs.in_force(on))
         field: Any = self.fields["pack"]
-        field.choices = packs.in_force(on)
+        field.choices = [NONE_YET, *packs.in_force(on)]
+
+    def make_helper(self) -> FormHelper:
+        """Three parts: the agency, its first place and program, the reader."""
+        helper = super().make_helper()
+        helper.layout = Layout(
+            Fieldset(_("The agency"), "name", "slug", "time_zone"),
+            Fieldset(
+                _("Its first site and program"),
+                *("site", "state", "program", "pack", "is_part2", "funding"),
+            ),
+            Fieldset(_("You, its first administrator"), "person", "email", "password", "again"),
+        )
+        return helper
 
     def clean_state(self) -> str:
         """The abbreviation of a state or territory."""

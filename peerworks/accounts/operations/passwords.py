@@ -7,8 +7,9 @@ from peerworks.accounts.letters import Kind
 from peerworks.accounts.models import Membership, User
 from peerworks.accounts.operations.sessions import end_sessions
 from peerworks.accounts.queries import own_memberships, user_by_email, user_of_key
-from peerworks.accounts.signins import keep
+from peerworks.agencies.context import acting_for
 from peerworks.audit import trail
+from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Refused, enforce, refuse
 
 ONE_LETTER_IN = 300
@@ -26,11 +27,18 @@ def ask_reset(*, email: str, at: dt.datetime) -> None:
     if user is None or not memberships:
         return
     _send(Kind.RESET, user, memberships[0], int(at.timestamp()) // ONE_LETTER_IN, at)
-    keep("password.reset-asked", user)
+    _keep("password.reset-asked", user, memberships)
 
 
 def _send(kind: Kind, user: User, member: Membership, number: int, at: dt.datetime) -> None:
     letters.send(kind, agency_id=member.agency_id, about=user.pk, number=number, at=at)
+
+
+def _keep(action: str, user: User, memberships: list[Membership]) -> None:
+    """One event in each agency of the account: there is no agency on these pages."""
+    for each in memberships:
+        with acting_for(each.agency_id, user.pk):
+            trail.record(action, by=user, about=user, kind=AuditEvent.Kind.SIGN_IN)
 
 
 def reset_password(*, key: str, password: str, at: dt.datetime) -> User:
@@ -46,7 +54,7 @@ def reset_password(*, key: str, password: str, at: dt.datetime) -> User:
     enforce(policies.refusal_of_password(password, own))
     _set(user, password)
     _tell(user, memberships, at)
-    keep("password.reset", user)
+    _keep("password.reset", user, memberships)
     return user
 
 

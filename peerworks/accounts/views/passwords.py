@@ -1,6 +1,7 @@
 """A new password: by a link in a letter, or by who knows the old one."""
 
 import time
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import update_session_auth_hash
@@ -92,7 +93,7 @@ def password_change(request):
     form = ChangePasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         given = {"by": request.member, "session_key": request.session.session_key}
-        result = run_operation(
+        result: Any = run_operation(
             operations.change_password,
             form=form,
             fields=PASSWORD_FIELDS,

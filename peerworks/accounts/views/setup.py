@@ -50,7 +50,7 @@ def setup_found(request):
         return redirect("account_login")
     context = {
         "page_title": _("Set up your agency"),
-        "has_packs": bool(getattr(form.fields["pack"], "choices", ())),
+        "has_packs": form.has_packs,
     }
     return form_page(request, "accounts/setup_found.html", form, context)
 
