@@ -102,7 +102,7 @@ def language_switch(request):
             language,
             max_age=365 * 24 * 60 * 60,
             httponly=True,
-            secure=request.is_secure(),
+            secure=settings.LANGUAGE_COOKIE_SECURE,
             samesite="Lax",
         )
     return response
