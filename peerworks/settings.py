@@ -14,6 +14,9 @@ env = environ.FileAwareEnv()
 
 DEBUG = False
 PEERWORKS_DEMO = env.bool("PEERWORKS_DEMO", default=False)
+PEERWORKS_DEMO_ANYWHERE = env.bool("PEERWORKS_DEMO_ANYWHERE", default=False)
+# Off only where nobody but this machine can ask: passwords would go in clear (docs/adr).
+PEERWORKS_TLS = env.bool("PEERWORKS_TLS", default=True)
 PORT = env.int("PEERWORKS_PORT", default=8000)
 SECRET_KEY = env.str("SECRET_KEY")
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
@@ -164,10 +167,11 @@ else:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
     LANGUAGE_COOKIE_NAME = "__Host-language"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if PEERWORKS_TLS:
+        SECURE_SSL_REDIRECT = True
+        SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+        SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # What a browser may do.
 X_FRAME_OPTIONS = "DENY"

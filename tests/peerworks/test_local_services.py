@@ -43,24 +43,27 @@ class Checkout:
         shutil.copytree(CHECKOUT / "peerworks/local", folder / "peerworks/local")
         (folder / "peerworks/__init__.py").touch()
 
-    def start(self, *command: str, **variables: str) -> subprocess.Popen[str]:
+    def start(
+        self, *command: str, preexec_fn=None, stdin=subprocess.DEVNULL, **variables: str
+    ) -> subprocess.Popen[str]:
         env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "peerworks.local", *command],
             cwd=self.folder,
             env=env | variables,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=preexec_fn,  # noqa: PLW1509
         )
         self._started.append(process)
         return process
 
-    def start_services(self) -> subprocess.Popen[str]:
+    def start_services(self, **options) -> subprocess.Popen[str]:
         """Start and wait until they are ready: that is when their environment is written."""
-        process = self.start("services")
+        process = self.start("services", **options)
         until(lambda: self.place.environment.exists() or process.poll() is not None)
         assert process.poll() is None, process.communicate()[0]
         return process

@@ -109,7 +109,7 @@ def remember_language(request, response, language):
         language,
         max_age=365 * 24 * 60 * 60,
         httponly=True,
-        secure=request.is_secure(),
+        secure=settings.LANGUAGE_COOKIE_SECURE,
         samesite="Lax",
     )
     return response
