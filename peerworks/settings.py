@@ -19,6 +19,7 @@ PEERWORKS_DEMO_ANYWHERE = env.bool("PEERWORKS_DEMO_ANYWHERE", default=False)
 PEERWORKS_TLS = env.bool("PEERWORKS_TLS", default=True)
 PORT = env.int("PEERWORKS_PORT", default=8000)
 SECRET_KEY = env.str("SECRET_KEY")
+FIELD_KEYS = env.list("FIELD_KEYS")  # of encrypted fields, newest first
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 # Where people find the site: the beginning of every link in a letter, never taken from a request.
 _NAMED = [each for each in ALLOWED_HOSTS if each not in {"127.0.0.1", "localhost", "::1", "*"}]
@@ -52,6 +53,7 @@ INSTALLED_APPS = [
     "peerworks.web.apps.StaticConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_include_bootstrap",
@@ -75,6 +77,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "peerworks.web.headers.PrivateMiddleware",
+    "peerworks.accounts.middleware.FactorMiddleware",
     "peerworks.files.middleware.UploadMiddleware",
     "peerworks.accounts.middleware.AgencyMiddleware",
 ]
@@ -147,10 +150,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are proved by the invitation
 ACCOUNT_SESSION_REMEMBER = False  # nothing stays on a shared device when the browser closes
 ACCOUNT_ADAPTER = "peerworks.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Sign-ins are counted by `peerworks.accounts.limits`: at once, before a password is hashed.
+ACCOUNT_RATE_LIMITS: Any = {"login": None, "login_failed": None}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+MFA_ADAPTER = "peerworks.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "PeerWorks"
+MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer, and earlier, for clocks that differ
+MFA_RECOVERY_CODE_DIGITS = 12
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:today"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -162,10 +174,10 @@ LANGUAGE_COOKIE_HTTPONLY = True
 if PEERWORKS_DEMO:
     # Ports do not part cookies: two checkouts on one machine would share them.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"pw_session_{PORT}", f"pw_csrf_{PORT}"
-    LANGUAGE_COOKIE_NAME = f"pw_language_{PORT}"
+    LANGUAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = f"pw_language_{PORT}", f"pw_device_{PORT}"
 else:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    LANGUAGE_COOKIE_NAME = "__Host-language"
+    LANGUAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-language", "__Host-device"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
     if PEERWORKS_TLS:
         SECURE_SSL_REDIRECT = True

@@ -10,6 +10,7 @@ import pytest
 from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.urls import get_resolver
 from django.utils import translation
 
 from tests.databases import Databases, template
@@ -72,6 +73,12 @@ def _files_of_their_own(tmp_path_factory):
     patch.setattr(settings, "FILES_ROOT", tmp_path_factory.mktemp("state") / "files")
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _addresses_of_the_demonstration(request):
+    """Read before a test leaves the demonstration: they are made once, from the settings as they are then."""
+    get_resolver().url_patterns  # noqa: B018
 
 
 @pytest.fixture

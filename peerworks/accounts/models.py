@@ -275,3 +275,91 @@ class SetupKey(models.Model):
 
     def __str__(self):
         return str(self.pk)
+
+
+class KnownDevice(models.Model):
+    """A browser in which a user has signed in before, by the hash of its cookie.
+
+    It says nothing about the session: its use is that others cannot lock the owner out of it.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="devices")
+    token_hash = models.CharField(max_length=64)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    seen_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("known device")
+        verbose_name_plural = _("known devices")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "token_hash"],
+                name="accounts_knowndevice_once",
+                violation_error_message=_("This device is known already."),
+            )
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class SignIn(models.Model):
+    """A session as its user sees it: on which device, since when, when something was last done.
+
+    Stands beside Django's own row, whose data name it; without this row the session has ended.
+    `acted_at` is the last action of a person, `factor_at` the last second factor, both by the clock of
+    the database. `agency` is the one that was worked in last.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="sign_ins")
+    agency = models.ForeignKey(
+        Agency, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    device = models.ForeignKey(
+        KnownDevice, on_delete=models.PROTECT, related_name="sign_ins", null=True, blank=True
+    )
+    key_hash = models.CharField(max_length=64)
+    browser = models.CharField(_("browser"), max_length=30, blank=True)
+    system = models.CharField(_("device"), max_length=30, blank=True)
+    created_at = models.DateTimeField(db_default=Now(), editable=False)
+    acted_at = models.DateTimeField(db_default=Now())
+    factor_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("sign-in")
+        verbose_name_plural = _("sign-ins")
+        constraints = [
+            Isolation(
+                name="accounts_signin_own",
+                using="agency_id = (SELECT peerworks_agency_id()) "
+                "OR user_id = (SELECT peerworks_user_id())",
+                with_check="user_id = (SELECT peerworks_user_id())",
+            )
+        ]
+
+    def __str__(self):
+        return str(self.pk)
+
+
+class RateLimit(models.Model):
+    """How often something was tried: an account, an account on one device, a network, a code.
+
+    Outside the wall by name: the key is a hash, and an address that nobody has is counted, too. Reached
+    by the connection `apart`, so that a count stays where the request is rolled back. `free_at` is when
+    the tries so far are forgotten; `refused` and `in_row` count since the last that was let through,
+    and since the last success.
+    """
+
+    key = models.CharField(max_length=64, primary_key=True)
+    free_at = models.DateTimeField()
+    refused = models.PositiveIntegerField(default=0)
+    in_row = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("count of tries")
+        verbose_name_plural = _("counts of tries")
+
+    def __str__(self):
+        return self.key

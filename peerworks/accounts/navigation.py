@@ -1,16 +1,22 @@
 """The entries of this app in the shell."""
 
+from typing import Any
+
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from peerworks.accounts.access import has_permission
 from peerworks.accounts.roles import Permission
 from peerworks.web import navigation
-from peerworks.web.navigation import Menu, NavItem
+from peerworks.web.navigation import Menu, NavItem, Place
 
 
 def register() -> None:
-    """One's own account for everybody, the members for who manages them, and the audit trail."""
+    """One's own account, factor and sessions; members and sessions for who manages them; the audit trail."""
+    navigation.register_place(Place.AGAIN, "accounts:session-again")
+    navigation.register_place(Place.LEFT, "accounts:session-left")
+    navigation.register_place(Place.EXTEND, "accounts:session-extend")
+    navigation.register_place(Place.STEP_UP, "accounts:step-up")
     _own()
     _audit()
 
@@ -35,6 +41,26 @@ def _own() -> None:
             order=58,
             is_allowed=_may_manage,
             covers=("accounts:invitation-",),
+            menu=Menu.ACCOUNT,
+        )
+    )
+    _item("accounts:factor-detail", _("Second factor"), 71)
+    _item("accounts:session-list", _("My sessions"), 71)
+    _item("accounts:member-sessions-list", _("Who is signed in"), 60, Permission.MANAGE_MEMBERS)
+    _item("accounts:agency-idle", _("Automatic sign-out"), 62, Permission.MANAGE_AGENCY)
+
+
+def _item(url_name: str, label: Any, order: int, permission: Permission | None = None) -> None:
+    def is_allowed(request: HttpRequest) -> bool:
+        return _is_member(request) and (permission is None or _may(request, permission))
+
+    navigation.register(
+        NavItem(
+            url_name,
+            label,
+            icon="person",
+            order=order,
+            is_allowed=is_allowed,
             menu=Menu.ACCOUNT,
         )
     )

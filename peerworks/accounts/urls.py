@@ -3,7 +3,16 @@
 from allauth.account.views import LogoutView
 from django.urls import include, path
 
-from peerworks.accounts.views import account, entering, joining, members, passwords, setup
+from peerworks.accounts.views import (
+    account,
+    entering,
+    factors,
+    joining,
+    members,
+    passwords,
+    sessions,
+    setup,
+)
 
 own = [
     path("agencies/", entering.agency_list, name="agency-list"),
@@ -19,8 +28,23 @@ own = [
     path("join/<str:token>/", joining.invitation_open, name="invitation-open"),
     path("setup/", setup.setup_found, name="setup-found"),
     path("setup/<str:token>/", setup.setup_open, name="setup-open"),
+    path("factor/", factors.factor_detail, name="factor-detail"),
+    path("factor/add/", factors.factor_add, name="factor-add"),
+    path("factor/remove/", factors.factor_remove, name="factor-remove"),
+    path("factor/codes/", factors.codes_renew, name="codes-renew"),
+    path("step-up/", factors.step_up, name="step-up"),
+    path("sessions/", sessions.session_list, name="session-list"),
+    path("sessions/end-others/", sessions.session_end_others, name="session-end-others"),
+    path("sessions/<uuid:sign_in>/end/", sessions.session_end, name="session-end"),
+    path("session/left/", sessions.session_left, name="session-left"),
+    path("session/extend/", sessions.session_extend, name="session-extend"),
+    path("session/again/", sessions.signed_in_again, name="session-again"),
 ]
 of_members = [
+    path("sessions/", sessions.member_sessions_list, name="member-sessions-list"),
+    path("<uuid:pk>/sessions/", sessions.member_sessions, name="member-sessions"),
+    path("<uuid:pk>/sessions/end/", sessions.member_sessions_end, name="member-sessions-end"),
+    path("<uuid:pk>/factor/reset/", sessions.member_factor_reset, name="member-factor-reset"),
     path("", members.member_list, name="member-list"),
     path("invite/", members.member_invite, name="member-invite"),
     path("<uuid:pk>/", members.member_detail, name="member-detail"),
@@ -35,13 +59,23 @@ of_members = [
     ),
     path("invitations/<uuid:pk>/reopen/", members.invitation_reopen, name="invitation-reopen"),
 ]
+of_agency = [path("sign-out/", sessions.agency_idle, name="agency-idle")]
+
 urlpatterns = [
     path("accounts/sign-in/", entering.SignIn.as_view(), name="account_login"),
+    path("accounts/sign-in/code/", factors.second_factor, name="mfa_authenticate"),
     path("accounts/sign-out/", entering.sign_out(LogoutView.as_view()), name="account_logout"),
     path(
         "",
         include(
-            ([path("accounts/", include(own)), path("members/", include(of_members))], "accounts")
+            (
+                [
+                    path("accounts/", include(own)),
+                    path("members/", include(of_members)),
+                    path("agency/", include(of_agency)),
+                ],
+                "accounts",
+            )
         ),
     ),
 ]

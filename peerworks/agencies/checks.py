@@ -14,6 +14,7 @@ from peerworks.agencies.models import AgencyOwned
 OWN_POLICY = {
     *("accounts.Membership", "participants.SealedAccess"),
     *("audit.AuditEvent", "audit.EventPerson"),
+    "accounts.SignIn",
 }
 NO_POLICY = {"jobs.DueWork"}
 PERSON = "participants.Participant"

@@ -16,7 +16,7 @@ from peerworks.accounts.access import public, require
 from peerworks.home.operations import weigh_unbilled
 from peerworks.home.queries import cards, today_of
 from peerworks.notices.store import stored_mails
-from peerworks.web.pages import paginate
+from peerworks.web.pages import paginate, safe_next
 
 
 @public
@@ -34,7 +34,11 @@ def person_list(request):
     """`/` in the demonstration: the nine people, one of whom the visitor may be."""
     if not settings.PEERWORKS_DEMO:
         return start(request)
-    context = {"page_title": _("Who do you want to be?"), "people": cards.person_cards()}
+    context = {
+        "page_title": _("Who do you want to be?"),
+        "people": cards.person_cards(),
+        "next": request.GET.get("next", ""),
+    }
     return render(request, "home/person_list.html", context)
 
 
@@ -52,7 +56,7 @@ def sign_in(request, who):
         raise Http404
     login(request, member.user)
     request.session["agency_id"] = str(member.agency_id)
-    return redirect("home:today")
+    return redirect(safe_next(request, "home:today"))
 
 
 @require()

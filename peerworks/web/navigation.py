@@ -36,6 +36,10 @@ class Place(StrEnum):
     SIGN_IN = "SIGN_IN"
     SIGN_OUT = "SIGN_OUT"  # takes POST
     TOKEN = "TOKEN"  # noqa: S105 - answers a script with a fresh form token
+    AGAIN = "AGAIN"  # where a sign-in over a kept page ends
+    LEFT = "LEFT"  # answers a script with the seconds until the session ends
+    EXTEND = "EXTEND"  # takes POST: somebody pressed a key, and the session goes on
+    STEP_UP = "STEP_UP"  # takes POST `code` and `next`
 
 
 def everyone(request: HttpRequest) -> bool:

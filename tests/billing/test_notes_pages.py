@@ -5,11 +5,13 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from billing.models import NoteVersion, ServiceNote
+from peerworks.accounts.models import SignIn
 from peerworks.audit.models import AuditEvent
 from peerworks.home.demo.standing import add_person
 from peerworks.web import words
@@ -315,13 +317,27 @@ def test_another_agency_finds_nothing(world):
     assert client.get(url("note-detail", note.pk)).status_code == 404
 
 
+def test_the_privacy_officer_reads_the_story_for_ten_minutes_after_her_factor(world):
+    """AU-9: the star of VIEW_NARRATIVE."""
+    note = made(world, state="SIGNED", what_we_did="A story that is nobody else's.")
+    client = world["privacy-officer"].client()
+    with world.acting("privacy-officer") as dana:
+        SignIn.objects.filter(user=dana.user).update(factor_at=Now() - dt.timedelta(minutes=11))
+    path = url("note-detail", note.pk)
+    words = client.get(path).content.decode()
+    assert "A story that is nobody else" not in words
+    assert f"/accounts/step-up/?next={path}" in words
+    client.post("/accounts/step-up/", {"next": path})
+    assert "A story that is nobody else" in client.get(path).content.decode()
+
+
 READERS = [
     ("peer", True),
     ("supervisor", True),
     ("auditor", True),
     ("biller", False),
     ("administrator", False),
-    ("privacy-officer", False),
+    ("privacy-officer", True),
 ]
 
 

@@ -28,6 +28,8 @@ IDS = [model._meta.label for model in OURS]
 #: Models with an agency key that are not `AgencyOwned`: their isolation has a form of its own.
 NOT_OWNED = {
     "accounts.Membership": "a user sees own rows before an agency is chosen",
+    "accounts.Invitation": "found by its token before there is a user",
+    "accounts.SignIn": "a user sees own rows in every agency, an administrator those of the agency",
     "participants.SealedAccess": "the general policy would ask itself",
     "audit.AuditEvent": "a plain table without foreign keys; rows of no agency are nobody's",
     "audit.EventPerson": "a plain table beside it, numbered by the event",
@@ -57,12 +59,16 @@ NOBODY_DECIDES = {
     "billing.ServiceNote.first_signed_at": "copied from the first signed version",
     "billing.NoteVersion.saved_at": "a draft has one writer, who stands in the row",
     "accounts.User.last_login": "Django's",
+    "accounts.SignIn.factor_at": "the user's, who stands in the row",
 }
 #: Models that no test makes by a factory, since one function of the product writes them.
 WITHOUT_FACTORY = {
     "audit.AuditEvent": "written by audit.trail alone",
     "audit.EventPerson": "written with its event",
     "jobs.DueWork": "planned by jobs.operations alone",
+    "accounts.SignIn": "begun by a sign-in alone",
+    "accounts.KnownDevice": "known by a sign-in alone",
+    "accounts.RateLimit": "counted by accounts.limits alone",
 }
 
 

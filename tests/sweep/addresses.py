@@ -44,6 +44,7 @@ ARGUMENTS = {
     "run_id": "billing.GateRun",
     "line_id": "billing.ClaimLine",
     "enrolment_id": "participants.Enrolment",
+    "sign_in": "accounts.SignIn",
 }
 #: Pages that are there for a record in one state: the name of the row in `tests.sweep.ground`.
 IN_STATE = {

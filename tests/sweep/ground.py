@@ -12,9 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.test import Client
 
-from peerworks.accounts.models import Membership, User
+from peerworks.accounts.models import Membership, SignIn, User
 from peerworks.accounts.roles import RoleName
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
@@ -33,6 +34,8 @@ from tests.world import World
 
 CANARIES = {"mine": "Mqvarn", "loose": "Lqvarn", "sealed": "Sqvarn", "foreign": "Fqvarn"}
 JUDGED = {"billing.GateRun", "billing.Claim", "billing.ClaimLine", "billing.ClaimLineNote"}
+#: Whose session stands in which set.
+OWN_SESSION = {"peer": "mine", "other-administrator": "foreign"}
 NINE = tuple(each.who for each in PEOPLE)
 PAT = Person(
     "loose-peer", "Pat", "Sorrel", "en", JUNIPER, (RoleName.PEER,), "Peer specialist", "PEER",
@@ -54,7 +57,16 @@ class Ground:
         client = Client(**options)
         if who is not None:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+            self.wake(who)
         return client
+
+    def wake(self, who: str) -> None:
+        """Somebody pressed a key just now, and gave a second factor: a long run would else sign them out."""
+        user_id = self.member(who).user_id
+        with acting_for(None, user_id), transaction.atomic():
+            SignIn.objects.filter(user_id=user_id).update(
+                acted_at=Now(), created_at=Now(), factor_at=Now()
+            )
 
     def member(self, who: str) -> Membership:
         """The membership of one of the nine."""
@@ -133,6 +145,9 @@ def build(world: World) -> Ground:
     for who in NINE:
         client = world[who].client()
         ground.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        if who in OWN_SESSION:
+            with acting_for(None, world[who].user.pk), transaction.atomic():
+                bags[OWN_SESSION[who]].known["accounts.SignIn"] = SignIn.objects.get()
     return ground
 
 

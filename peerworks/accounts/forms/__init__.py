@@ -1,5 +1,6 @@
-"""The forms of this app: of people who sign in, and of the audit trail."""
+"""The forms of this app: of people who sign in, second factors, and the audit trail."""
 
+from peerworks.accounts.forms.factors import CodeForm, EnrolForm, IdleForm
 from peerworks.accounts.forms.people import (
     PASSWORD_FIELDS,
     AcceptForm,
@@ -23,8 +24,11 @@ __all__ = [
     "AccountForm",
     "AskResetForm",
     "ChangePasswordForm",
+    "CodeForm",
+    "EnrolForm",
     "EventsForm",
     "FindMemberForm",
+    "IdleForm",
     "InviteForm",
     "JoinForm",
     "NewPasswordForm",

@@ -5,14 +5,16 @@ from uuid import UUID
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from peerworks.accounts import operations
-from peerworks.accounts.access import public
+from peerworks.accounts import limits, operations
+from peerworks.accounts.access import before_factor, public
+from peerworks.accounts.adapter import LIMITED
 from peerworks.accounts.forms import SignInForm
 from peerworks.accounts.queries import memberships_of
 from peerworks.agencies.context import acting_for
@@ -48,15 +50,18 @@ class SignIn(LoginView):
         return self.form_class
 
     def form_invalid(self, form):
-        """An answer with errors is a 422, as everywhere."""
+        """An answer with errors is a 422, as everywhere; 429 where nothing was tried."""
         response = super().form_invalid(form)
         response.status_code = 422
+        if form.has_error(NON_FIELD_ERRORS, LIMITED):
+            response.status_code = 429
+            response["Retry-After"] = str(limits.retry_after())
         return response
 
 
 def sign_out(view):
     """Signing out by POST only: a link must not end a session."""
-    guarded = any_agency(public(require_POST(view)))
+    guarded = before_factor(any_agency(public(require_POST(view))))
     return guarded
 
 
@@ -88,6 +93,7 @@ def agency_switch(request):
     return redirect("home:today")
 
 
+@before_factor
 @any_agency
 @public
 @require_POST
