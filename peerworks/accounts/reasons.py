@@ -100,7 +100,7 @@ def _passwords() -> None:
     )
 
 
-_ASK = {"fix": _("Ask an administrator"), "who": ("ADMINISTRATOR",)}
+_ASK: dict[str, Any] = {"fix": _("Ask an administrator"), "who": ("ADMINISTRATOR",)}
 
 
 def _factors() -> None:
