@@ -13,6 +13,7 @@ class NoticesConfig(AppConfig):
         """Give the audit events their words and the header its place of what is due; offer to send letters."""
         from peerworks.accounts.letters import register_sender
         from peerworks.audit import events
+        from peerworks.jobs import kinds
         from peerworks.notices import letters, navigation, operations
         from peerworks.web import reasons
 
@@ -26,4 +27,8 @@ class NoticesConfig(AppConfig):
             "NOTICE-UNTIL", _("Choose a day from {first} through {last}; later would be too late.")
         )
         navigation.register()
+        kinds.register(kinds.JobKind(operations.LETTER_SENT, _("Sending e-mail about an account")))
+        kinds.register(
+            kinds.JobKind(operations.NOTICE_MAILED, _("Sending e-mail about a reminder"))
+        )
         register_sender(operations.plan_letter, leaves=letters.leaves_this_machine)

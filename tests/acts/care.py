@@ -166,8 +166,8 @@ ACTS = {
     f"{_HERE}.close_sealed_access": _about(
         "seal.unlisted", "privacy-officer", _unlisted, "PERMISSION", "peer"
     ),
-    "peerworks.notices.operations.mark_done": Act("notice.done", "peer", _notice),
-    "peerworks.notices.operations.raise_due": Act(
+    "peerworks.notices.operations.answering.mark_done": Act("notice.done", "peer", _notice),
+    "peerworks.notices.operations.answering.raise_due": Act(
         "reminders.raised",
         "service",
         lambda world: {

@@ -96,7 +96,7 @@ def test_a_mail_server_that_fails_leaves_the_work_due_and_no_token(world, mailou
     made = invite(world)
     row = DueWork.objects.get()
     with monkeypatch.context() as patch:
-        patch.setattr("peerworks.notices.operations.deliver", fails)
+        patch.setattr("peerworks.notices.operations.mails.deliver", fails)
         with pytest.raises(OSError, match="no answer"):
             run(row)
     row.refresh_from_db()

@@ -186,7 +186,7 @@ def test_the_key_of_somebody_else_opens_nothing(sam, world, mailoutbox):
     [
         ("too short", "Use 15 characters or more."),
         ("SamWhitfield2026!", "little more than your name"),
-        ("JuniperBridge2026", "little more than your name"),
+        ("JuniperPeerAlliance", "little more than your name"),
         ("qwertyuiop123456", "Many people use this"),
     ],
 )
