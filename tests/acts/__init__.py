@@ -20,6 +20,8 @@ ACTS: dict[str, Act] = {**care.ACTS, **money.ACTS, **notes.ACTS, **staff.ACTS}
 
 #: Parts of other operations, which write the one event of the whole.
 PARTS = {
+    "peerworks.accounts.operations.signins.end_sign_in": "of signing out, which has its event",
+    "peerworks.accounts.operations.signins.forget_sign_ins": "of disabling, resetting and signing out",
     "peerworks.accounts.operations.invitations.new_link": "of sending or showing an invitation",
     "peerworks.accounts.operations.sessions.end_sessions": "of disabling, resetting and signing out",
     "peerworks.files.operations.store_file": "of keeping evidence, which tells of it",
@@ -39,6 +41,8 @@ PARTS = {
 }
 #: Operations that leave no event, each with the reason.
 SILENT = {
+    "peerworks.accounts.operations.signins.forget_what_is_over": "clears rows of sessions that have ended",
+    "peerworks.accounts.operations.signins.key_hash": "writes nothing",
     "billing.operations.batch_jobs.is_long": "writes nothing",
     "peerworks.accounts.operations.account.choose_language": "says nothing about anybody else",
     "peerworks.accounts.operations.setup.count_wrong_key": "there is no agency yet to keep it in",
