@@ -250,6 +250,6 @@ def test_changing_the_password_on_the_account_page(world, visit):
     check(ada)
     for field, text in (("current", PASSWORD), ("password", OTHER), ("again", OTHER)):
         ada.page.locator(f"#id_{field}").fill(text)
-    ada.page.locator("form.form-pw button").click()
+    ada.page.get_by_role("button", name="Change the password", exact=True).click()
     ada.page.wait_for_url("**/accounts/me/")
     assert ada.complaints == []

@@ -223,7 +223,7 @@ def test_a_page_leaves_one_event(world, who, page, make, action, kind):
         assert event.participants == [_person(world)]
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(databases=["default", "apart"])
 def test_signing_in_and_out_leave_an_event_each(world):
     """AL-1: and so does a wrong password, though what the request wrote is rolled back."""
     luz = world["peer"].user

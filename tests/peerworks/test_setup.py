@@ -103,7 +103,7 @@ def check_agency(agency):
         assert (site.state, site.time_zone) == ("TX", "America/Chicago")
         assert (program.pack, program.site, program.is_part2) == ("tx-medicaid-peer", site, False)
         assert FundingSource.objects.get().kind == "MEDICAID_FFS"
-        (event,) = AuditEvent.objects.filter(kind="CHANGE")
+        (event,) = AuditEvent.objects.filter(kind="PERMISSION")
         assert (event.action, event.actor_id) == ("agency.founded", str(admin.user.pk))
     key = SetupKey.objects.get()
     assert key.used_by == admin.user
