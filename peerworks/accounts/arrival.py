@@ -81,6 +81,7 @@ def arrive(request: HttpRequest) -> None:
     Two queries, whatever the page: the memberships, and the session's row, read and extended in one.
     """
     request.sign_in = request.member = None  # type: ignore[attr-defined]
+    request.memberships = []  # type: ignore[attr-defined]
     user = request.user
     if user.is_authenticated:
         with acting_for(None, user.pk), transaction.atomic():
@@ -99,7 +100,9 @@ def choose_member(request: HttpRequest) -> Membership | None:
 
     None for users without a membership in force, and while several are there and none is chosen.
     """
-    found = list(memberships_of(request.user))
+    found = list(memberships_of(request.user))  # type: ignore[arg-type]
+    # The menu of the shell knows from them whether there is another agency to change to.
+    request.memberships = found  # type: ignore[attr-defined]
     chosen = request.session.get("agency_id")
     for each in found:
         if str(each.agency_id) == chosen:
@@ -139,7 +142,7 @@ def sign_out_late(request: HttpRequest) -> None:
     """End a session whose time is over, or whose row is gone: the request goes on as a visitor's."""
     sign_in_id = request.session.get(SESSION_VALUE)
     if sign_in_id:
-        operations.end_late_sign_in(user=request.user, sign_in_id=sign_in_id)
+        operations.end_late_sign_in(user=request.user, sign_in_id=sign_in_id)  # type: ignore[arg-type]
     request.session.flush()
     request.user = AnonymousUser()
 

@@ -13,6 +13,7 @@ person at an office uses up ten of it and no more.
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connections
 from django.utils.crypto import salted_hmac
@@ -103,7 +104,7 @@ def count(*limits: Limit) -> Counted:
 
 
 def _count(limit: Limit) -> Counted:
-    told = {
+    told: dict[str, Any] = {
         "key": limit.key,
         "step": limit.step,
         "window": WINDOW_MINUTES * 60 + 1,

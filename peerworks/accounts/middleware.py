@@ -13,6 +13,7 @@ from django.utils.deprecation import MiddlewareMixin
 from peerworks.accounts.access import is_script
 from peerworks.accounts.arrival import arrive
 from peerworks.accounts.queries import DEVICE_DAYS
+from peerworks.accounts.requests import device_of
 from peerworks.agencies.context import acting_for
 from peerworks.audit import trail
 from peerworks.web import errors
@@ -73,7 +74,8 @@ class AgencyMiddleware:
         request.broke = False
         arrive(request)
         user_id = request.user.pk if request.user.is_authenticated else None
-        with acting_for(getattr(request.agency, "pk", None), user_id, request.reference):
+        agency_id, device = getattr(request.agency, "pk", None), device_of(request)
+        with acting_for(agency_id, user_id, request.reference, device):
             response = self._answer(request)
             for each in request.afterwards:
                 each()

@@ -12,10 +12,9 @@ from peerworks.agencies.constraints import Isolation, SameAgency, SealedIsolatio
 from peerworks.agencies.models import AgencyOwned
 
 OWN_POLICY = {
-    "accounts.Membership",
+    *("accounts.Membership", "participants.SealedAccess"),
+    *("audit.AuditEvent", "audit.EventPerson"),
     "accounts.SignIn",
-    "participants.SealedAccess",
-    "audit.AuditEvent",
 }
 NO_POLICY = {"jobs.DueWork"}
 PERSON = "participants.Participant"

@@ -15,7 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from peerworks.accounts.access import public, require
 from peerworks.home.operations import weigh_unbilled
 from peerworks.home.queries import cards, today_of
-from peerworks.web.pages import safe_next
+from peerworks.notices.store import stored_mails
+from peerworks.web.pages import paginate, safe_next
 
 
 @public
@@ -56,6 +57,16 @@ def sign_in(request, who):
     login(request, member.user)
     request.session["agency_id"] = str(member.agency_id)
     return redirect(safe_next(request, "home:today"))
+
+
+@require()
+@require_safe
+def mail_list(request):
+    """What the demonstration would have mailed for this agency: nothing of it left the machine."""
+    if not settings.PEERWORKS_DEMO:
+        raise Http404
+    page = paginate(request, stored_mails(request.agency.pk), 20)
+    return render(request, "home/mail_list.html", {"page_title": _("Sent mail"), "page": page})
 
 
 # The form belongs to no agency: it may be sent while another person of another agency is signed in.

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from peerworks.local import browser, environment, postgres, services
+from peerworks.local import browser, environment, modes, postgres, services
 from peerworks.local.paths import open_place
 
 
@@ -21,11 +21,18 @@ def run_tests(arguments: Sequence[str], env: Mapping[str, str]) -> int:
         return supervisor.run_in_front([sys.executable, "-m", "pytest", *arguments], full)
 
 
+def run_with_clones(command: Sequence[str], env: Mapping[str, str]) -> int:
+    """Run a command that makes test databases itself, as the bench does: it has both addresses."""
+    with services.for_one_command(open_place("tests", env), env) as (supervisor, full):
+        full.pop("MAY_BYPASS_ISOLATION", None)
+        return supervisor.run_in_front(command, full)
+
+
 def run_command(
     command: Sequence[str], env: Mapping[str, str], *, tests: bool, as_owner: bool
 ) -> int:
-    """Run any command with the services of `run` (or of the tests) as the app role or the owner."""
-    place = open_place("tests" if tests else "run", env)
+    """Run any command with the site's services (or those of the tests) as the app role or the owner."""
+    place = open_place("tests" if tests else modes.purpose_of(env), env)
     with services.for_one_command(place, env) as (supervisor, full):
         role = environment.as_owner if as_owner else environment.without_owner
         return supervisor.run_in_front(command, role(full))

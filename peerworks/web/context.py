@@ -59,6 +59,11 @@ class Shell:
         return getattr(self._request, "agency", None)
 
     @property
+    def has_several_agencies(self) -> bool:
+        """Whether this person may change to another agency: the middleware has found out already."""
+        return len(getattr(self._request, "memberships", ())) > 1
+
+    @property
     def agency_id(self) -> str:
         """The active agency's id as the forms carry it; "" without one."""
         return acting.get().agency_id

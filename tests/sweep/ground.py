@@ -24,6 +24,7 @@ from peerworks.home.demo.founding import House, add_file, add_member
 from peerworks.home.demo.standing import Served, add_person, certify
 from peerworks.participants.operations import seal_participant
 from supervision.models import Assignment, SessionAttendance
+from tests.factories.accounts import make_invitation
 from tests.factories.billing_claims import one_claim
 from tests.factories.billing_notes import make_note
 from tests.sweep import tables
@@ -150,6 +151,12 @@ def build(world: World) -> Ground:
     return ground
 
 
+def _withdrawn(bag: Bag) -> dict[str, Any]:
+    """An invitation that can be reopened."""
+    row = make_invitation(by=bag.clerk, withdrawn_at=bag.now, withdrawn_by=bag.clerk)
+    return {"accounts.Invitation WITHDRAWN": row}
+
+
 def fill(bag: Bag, which: str) -> None:
     """A row of each model that an agency owns; for the sealed person, of those that hang on them.
 
@@ -227,7 +234,7 @@ def _of_luz(world: World, served: Served, which: str) -> Bag:
     ]  # fmt: skip
     bag = _bag(house, which, house.members["peer"], **_known(*rows))
     if which == "mine":
-        bag.known |= _billed(world) | _notes_in_states(world)
+        bag.known |= _billed(world) | _notes_in_states(world) | _withdrawn(bag)
     return bag
 
 

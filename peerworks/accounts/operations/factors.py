@@ -81,7 +81,7 @@ def _take_from_app(app: Authenticator, code: str, at: dt.datetime) -> bool:
     unused = Q(data__used__isnull=True) | Q(data__used__lt=counter)
     data = {**app.data, "secret": ciphers.encrypt(secret), "used": counter}
     rows = Authenticator.objects.filter(unused, pk=app.pk)
-    return rows.update(data=data, last_used_at=at) == 1
+    return bool(rows.update(data=data, last_used_at=at) == 1)
 
 
 def renew_codes(*, by: User) -> list[str]:

@@ -18,6 +18,7 @@ from peerworks.accounts.adapter import LIMITED
 from peerworks.accounts.forms import SignInForm
 from peerworks.accounts.queries import memberships_of
 from peerworks.agencies.context import acting_for
+from peerworks.agencies.models import Agency
 from peerworks.web.pages import safe_next
 
 
@@ -40,8 +41,9 @@ class SignIn(LoginView):
         return any_agency(public(super().as_view(**initkwargs)))
 
     def get_context_data(self, **kwargs):
-        """The page's title for the shell."""
-        return super().get_context_data(page_title=_("Sign in"), **kwargs)
+        """The page's title for the shell, and whether there is anybody yet who could sign in."""
+        is_empty = not Agency.objects.exists()
+        return super().get_context_data(page_title=_("Sign in"), is_empty=is_empty, **kwargs)
 
     def get_form_class(self):
         """Ours, with the shell's own markup."""
@@ -68,13 +70,12 @@ def sign_out(view):
 @login_required
 def agency_list(request):
     """Which agency to work in, for members of several; a plain sentence for members of none."""
-    with acting_for(None, request.user.pk):
-        memberships = list(memberships_of(request.user))
-    return render(
-        request,
-        "accounts/agency_list.html",
-        {"page_title": _("Choose an agency"), "memberships": memberships},
-    )
+    context = {
+        "page_title": _("Choose an agency"),
+        "memberships": request.memberships,
+        "active": request.member,
+    }
+    return render(request, "accounts/agency_list.html", context)
 
 
 @any_agency
@@ -103,12 +104,18 @@ def language_switch(request):
     if check_for_language(language) and language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             operations.choose_language(by=request.user, language=language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=365 * 24 * 60 * 60,
-            httponly=True,
-            secure=request.is_secure(),
-            samesite="Lax",
-        )
+        remember_language(request, response, language)
+    return response
+
+
+def remember_language(request, response, language):
+    """Put the language into its cookie, which a visitor has, too; answers the response."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 60 * 60,
+        httponly=True,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
     return response

@@ -51,6 +51,7 @@ export async function checkSession() {
     return OFFLINE;
   }
   if (!answer.ok) return answer.status >= 500 ? OFFLINE : ENDED;
+  if (!isJson(answer)) return ENDED; // a page: somebody else's address, or a sign-in
   const { user, token } = await answer.json();
   if (user !== document.body.dataset.user) return otherPerson();
   for (const field of document.querySelectorAll("input[name='csrfmiddlewaretoken']")) field.value = token;
@@ -99,4 +100,8 @@ function dialog() {
 
 function note() {
   return document.querySelector("[data-other-person]");
+}
+
+function isJson(answer) {
+  return (answer.headers.get("Content-Type") || "").startsWith("application/json");
 }

@@ -129,7 +129,8 @@ async function ask(url, options = {}) {
     return null;
   }
   if (answer.status === 401 || answer.type === "opaqueredirect") return "ended";
-  return answer.ok ? answer.json() : null;
+  const isJson = (answer.headers.get("Content-Type") || "").startsWith("application/json");
+  return answer.ok && isJson ? answer.json() : null;
 }
 
 function clock(seconds) {

@@ -12,7 +12,7 @@ import peerworks.agencies.constraints
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("accounts", "0001_people"),
+        ("accounts", "0002_invitation"),
         ("agencies", "0002_agencies"),
     ]
 
