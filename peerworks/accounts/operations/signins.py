@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Iterable
 from uuid import UUID
 
+from django.contrib.sessions.models import Session
 from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
@@ -135,10 +136,12 @@ def change_idle_minutes(*, agency: Agency, minutes: int, by: Membership) -> None
 
 
 def forget_what_is_over(*, at: dt.datetime) -> None:
-    """Clear away old counts of tries, once a day. A second run finds nothing.
+    """Clear away old counts of tries and Django's own expired sessions, once a day; again: nothing.
 
-    A row of wrong tries in a row is kept: it counts until the secret changes.
+    A row of wrong tries in a row is kept: it counts until the secret changes. The rows of sessions
+    (`SignIn`) are cleared away when their user signs in again.
     """
+    Session.objects.filter(expire_date__lt=at).delete()
     RateLimit.objects.filter(free_at__lt=at - dt.timedelta(days=1), in_row__lt=2).delete()
     RateLimit.objects.filter(free_at__lt=at - dt.timedelta(days=DEVICE_DAYS)).delete()
 

@@ -10,7 +10,7 @@ const HALF = 30;
 export function watchStay() {
   const box = document.querySelector("[data-stay]");
   const seconds = Number(document.body.dataset.secondsLeft);
-  if (box && Number.isFinite(seconds)) new Stay(box, seconds);
+  if (box && document.body.dataset.leftUrl && Number.isFinite(seconds)) new Stay(box, seconds);
 }
 
 class Stay {
