@@ -153,11 +153,6 @@ def refusal_to_change_password(user: User) -> Refusal | None:
     return None if user.has_usable_password() else refuse("PASSWORD-NONE")
 
 
-def refusal_to_end_sessions(member: Membership, by: Membership) -> Refusal | None:
-    """An administrator signs others out; oneself one signs out on the page of one's own sessions."""
-    return refuse("SESSION-OWN") if member.user_id == by.user_id else None
-
-
 def refusal_to_add_factor(*, has_factor: bool) -> Refusal | None:
     """One app at a time: the old one is taken away first."""
     return refuse("FACTOR-THERE") if has_factor else None

@@ -131,9 +131,6 @@ def _factors() -> None:
     reasons.register(
         "FACTOR-OWN", _("You change your own second factor on its page, where it is asked first.")
     )
-    reasons.register(
-        "SESSION-OWN", _("You sign out your own devices on the page of your sessions.")
-    )
 
 
 PASSWORD_LIMITS: dict[str, dict[str, Any]] = {

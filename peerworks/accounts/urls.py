@@ -43,7 +43,6 @@ own = [
 of_members = [
     path("sessions/", sessions.member_sessions_list, name="member-sessions-list"),
     path("<uuid:pk>/sessions/", sessions.member_sessions, name="member-sessions"),
-    path("<uuid:pk>/sessions/end/", sessions.member_sessions_end, name="member-sessions-end"),
     path("<uuid:pk>/factor/reset/", sessions.member_factor_reset, name="member-factor-reset"),
     path("", members.member_list, name="member-list"),
     path("invite/", members.member_invite, name="member-invite"),

@@ -23,7 +23,6 @@ PARTS = {
     "peerworks.accounts.operations.signins.end_sign_in": "of signing out, which has its event",
     "peerworks.accounts.operations.signins.forget_sign_ins": "of disabling, resetting and signing out",
     "peerworks.accounts.operations.invitations.new_link": "of sending or showing an invitation",
-    "peerworks.accounts.operations.sessions.end_sessions": "of disabling, resetting and signing out",
     "peerworks.files.operations.store_file": "of keeping evidence, which tells of it",
     "peerworks.files.operations.withdraw_file": "of withdrawing evidence, which tells of it",
     "peerworks.notices.operations.mails.plan_letter": "of what makes the e-mail due",

@@ -193,9 +193,9 @@ def test_an_administrator_signs_a_member_out_everywhere(world):
     client = marisol.client()
     page = client.get(f"/members/{luz.member.pk}/sessions/")
     assert page.status_code == 200
-    post(client, marisol, f"/members/{luz.member.pk}/sessions/end/")
+    post(client, marisol, f"/members/{luz.member.pk}/sign-out/")
     assert {each.get("/notices/").status_code for each in clients} == {302}
-    assert kept(world, "member.signed-out") == [("member.signed-out", "Marisol Kent")]
+    assert kept(world, "member.sessions-ended") == [("member.sessions-ended", "Marisol Kent")]
     with world.acting("peer") as player:
         assert not KnownDevice.objects.filter(user=player.user).exists()
 
@@ -209,13 +209,13 @@ def test_a_session_that_stands_in_another_agency_ends_too(world):
     marisol = world["administrator"].client()
     page = marisol.get(f"/members/{luz.member.pk}/sessions/").content.decode()
     assert "Not signed in to this agency now." in page
-    post(marisol, world["administrator"], f"/members/{luz.member.pk}/sessions/end/")
+    post(marisol, world["administrator"], f"/members/{luz.member.pk}/sign-out/")
     assert client.get("/notices/").status_code == 302
 
 
 def test_an_administrator_does_not_see_the_members_of_another_agency(world):
     beth = world["other-administrator"].client()
-    for path in ("sessions/", "sessions/end/", "factor/reset/"):
+    for path in ("sessions/", "sign-out/", "factor/reset/"):
         url = f"/members/{world['peer'].member.pk}/{path}"
         answer = (
             post(beth, world["other-administrator"], url) if path != "sessions/" else beth.get(url)

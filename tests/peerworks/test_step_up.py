@@ -25,7 +25,7 @@ def age_factor(world, who, minutes, seconds=0):
 def end_of(world, who):
     """Where the member sessions of Luz are ended, and the form's agency."""
     agency = world[who].member.agency_id
-    return f"/members/{world['peer'].member.pk}/sessions/end/", {"form_agency": str(agency)}
+    return f"/members/{world['peer'].member.pk}/sign-out/", {"form_agency": str(agency)}
 
 
 def sessions(world, who):

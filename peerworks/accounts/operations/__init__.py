@@ -28,7 +28,6 @@ from peerworks.accounts.operations.membership import (
     end_member_sessions,
 )
 from peerworks.accounts.operations.passwords import ask_reset, change_password, reset_password
-from peerworks.accounts.operations.sessions import end_sessions
 from peerworks.accounts.operations.setup import (
     Founding,
     count_wrong_key,
@@ -43,7 +42,6 @@ from peerworks.accounts.operations.signins import (
     end_other_sign_ins,
     end_own_sign_in,
     end_sign_in,
-    end_sign_ins_of,
     forget_sign_ins,
     forget_what_is_over,
     keep,
@@ -71,9 +69,7 @@ __all__ = [
     "end_member_sessions",
     "end_other_sign_ins",
     "end_own_sign_in",
-    "end_sessions",
     "end_sign_in",
-    "end_sign_ins_of",
     "forget_sign_ins",
     "forget_what_is_over",
     "found_agency",

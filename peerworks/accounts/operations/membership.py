@@ -6,7 +6,7 @@ from django.db.models import Q
 
 from peerworks.accounts import policies
 from peerworks.accounts.models import Membership, User
-from peerworks.accounts.operations.sessions import end_sessions
+from peerworks.accounts.operations.signins import forget_sign_ins
 from peerworks.accounts.roles import RoleName
 from peerworks.agencies.models import Agency
 from peerworks.audit import trail
@@ -57,7 +57,7 @@ def disable_member(*, member: Membership, by: Membership) -> Membership:
     enforce(policies.refusal_to_disable(member, by))
     member.is_active = False
     member.save(update_fields=["is_active"])
-    end_sessions(user=member.user)
+    forget_sign_ins(user_id=member.user_id)
     trail.record("member.disabled", by=by.user, about=member, fields=["is_active"])
     return member
 
@@ -78,7 +78,7 @@ def end_member_sessions(*, member: Membership, by: Membership, but: str = "") ->
     `but` is the key of the session that asks: of one's own, that one goes on.
     """
     enforce(policies.refusal_to_manage(by))
-    ended = end_sessions(user=member.user, but=but)
+    ended = forget_sign_ins(user_id=member.user_id, but=but)
     trail.record("member.sessions-ended", by=by.user, about=member)
     return ended
 

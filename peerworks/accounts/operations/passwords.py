@@ -5,7 +5,7 @@ import datetime as dt
 from peerworks.accounts import letters, policies
 from peerworks.accounts.letters import Kind
 from peerworks.accounts.models import Membership, User
-from peerworks.accounts.operations.sessions import end_sessions
+from peerworks.accounts.operations.signins import forget_sign_ins
 from peerworks.accounts.queries import own_memberships, user_by_email, user_of_key
 from peerworks.agencies.context import acting_for
 from peerworks.audit import trail
@@ -93,7 +93,7 @@ def change_password(
 def _set(user: User, password: str, but: str = "") -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
-    end_sessions(user=user, but=but)
+    forget_sign_ins(user_id=user.pk, but=but)
 
 
 def _tell(user: User, memberships: list[Membership], at: dt.datetime) -> None:

@@ -14,7 +14,6 @@ from django.db import connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from peerworks.accounts import policies
 from peerworks.accounts.devices import Device
 from peerworks.accounts.models import KnownDevice, Membership, RateLimit, SignIn, User
 from peerworks.accounts.queries import DEVICE_DAYS, OVERALL, memberships_of
@@ -22,7 +21,6 @@ from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
 from peerworks.audit import trail
 from peerworks.audit.models import AuditEvent
-from peerworks.lib.findings import enforce
 
 # By the database's clock, and by the longest limit that an agency may set: it is over in each.
 _OVER = Q(acted_at__lte=Now() - dt.timedelta(minutes=30)) | Q(created_at__lte=Now() - OVERALL)
@@ -99,23 +97,18 @@ def end_other_sign_ins(*, by: User, but: UUID) -> int:
     return count
 
 
-def end_sign_ins_of(*, member: Membership, by: Membership) -> int:
-    """Sign a member out everywhere, for an administrator; they may sign in again."""
-    enforce(policies.refusal_to_end_sessions(member, by))
-    count = forget_sign_ins(user_id=member.user_id)
-    trail.record("member.signed-out", by=by.user, about=member)
-    return count
+def forget_sign_ins(*, user_id: UUID, but: str = "") -> int:
+    """End every session of a user but the one named by its key; answers how many there were.
 
-
-def forget_sign_ins(*, user_id: UUID) -> int:
-    """End every session of a user and forget their browsers; part of an operation that says why.
-
-    Done as that user, so that a session in which another agency is open ends, too: it could change
-    into this one.
+    Part of the operation that asks for it, which writes the event. Done as that user, so that a session
+    in which another agency is open ends, too: it could change into this one. Where none is left, their
+    browsers are known no more.
     """
     with acting_for(None, user_id), transaction.atomic():
-        count = _forget(SignIn.objects.filter(user_id=user_id))
-        KnownDevice.objects.filter(user_id=user_id).delete()
+        rows = SignIn.objects.filter(user_id=user_id)
+        count = _forget(rows.exclude(key_hash=key_hash(but)) if but else rows)
+        if not but:
+            KnownDevice.objects.filter(user_id=user_id).delete()
     return count
 
 

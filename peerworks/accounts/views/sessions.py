@@ -92,7 +92,6 @@ def member_sessions(request, pk):
     context = {
         "page_title": _("Sessions of a member"),
         "row": row,
-        "end_refusal": policies.refusal_to_end_sessions(member, request.member),
         "reset_refusal": policies.refusal_to_reset_factor(
             member, request.member, has_factor=factors.app_of(member.user) is not None
         ),
@@ -111,16 +110,6 @@ def _rows(request, members):
 
 def _member_or_404(pk):
     return get_object_or_404(queries.members_by_name(), pk=pk)
-
-
-@require(Permission.MANAGE_MEMBERS)
-@require_POST
-def member_sessions_end(request, pk):
-    """Sign a member out everywhere."""
-    member = _member_or_404(pk)
-    if run_operation(operations.end_sign_ins_of, request=request, member=member, by=request.member):
-        messages.success(request, _("They are signed out everywhere."))
-    return redirect("accounts:member-sessions", pk)
 
 
 @require(Permission.MANAGE_MEMBERS)
