@@ -172,7 +172,7 @@ def kinds_of_records() -> list[tuple[str, str]]:
 def _model(object_type: str) -> type[models.Model] | None:
     try:
         return apps.get_model(object_type) if "." in object_type else None
-    except LookupError:
+    except (LookupError, ValueError):
         return None
 
 

@@ -93,15 +93,21 @@ def _number(text: str) -> int | None:
 
 def _asked(request, given) -> Asked:
     """Read the address (or the hidden fields of the file's button); nonsense is left out."""
-    told = {name: given.get(name, "") for name in ("kind", "record", "since", "until", "like")}
-    told["kind"] = told["kind"] if told["kind"] in AuditEvent.Kind.values else ""
-    told["record"] = told["record"] if auditing.kind_in_words(told["record"]) else ""
-    sort = given.get("sort", "")
+    kind, record, sort = (given.get(name, "") for name in ("kind", "record", "sort"))
+    kind = kind if kind in AuditEvent.Kind.values else ""
+    record = record if record in dict(auditing.kinds_of_records()) else ""
+    since, until = (_day(given.get(name, "")) for name in ("since", "until"))
     order = Order(sort if sort in SORTS else "when", is_down=given.get("way", _way(sort)) != "up")
-    told |= {"sort": order.by, "way": "down" if order.is_down else "up"}
-    days = _between(_day(told["since"]), _day(told["until"]), _zone(request))
-    wanted = replace(days, kind=told["kind"], record=(told["record"], ""))
-    asked = _like(Asked(wanted, order, told), _number(told["like"]))
+    told = {
+        "kind": kind,
+        "record": record,
+        "since": str(since or ""),
+        "until": str(until or ""),
+        "sort": order.by,
+        "way": "down" if order.is_down else "up",
+    }
+    wanted = replace(_between(since, until, _zone(request)), kind=kind, record=(record, ""))
+    asked = _like(Asked(wanted, order, told), _number(given.get("like", "")))
     return _chosen(request, asked, given.get("who", ""))
 
 
@@ -116,7 +122,8 @@ def _like(asked: Asked, number: int | None) -> Asked:
     event = AuditEvent.objects.filter(pk=number).first()
     if event is None:
         return replace(asked, is_lost=True)
-    return replace(asked, wanted=replace(asked.wanted, record=(event.object_type, event.object_id)))
+    wanted = replace(asked.wanted, record=(event.object_type, event.object_id))
+    return replace(asked, wanted=wanted, told={**asked.told, "like": str(number)})
 
 
 def _chosen(request, asked: Asked, key: str) -> Asked:
@@ -260,28 +267,26 @@ def person_seen(request, pk):
     if name is None:
         raise Http404
     request.seen.append(Seen("person.traced", subjects.KIND, str(pk), participants=(pk,)))
-    today = _today(request)
-    days = {"since": today - PERIOD, "until": today}
-    form = PeriodForm(
-        request.GET if {"since", "until"} & request.GET.keys() else None, initial=days
-    )
+    days = {"since": _today(request) - PERIOD, "until": _today(request)}
+    is_asked = {"since", "until"} & request.GET.keys()
+    form = PeriodForm(request.GET if is_asked else None, initial=days)
     if form.is_bound and form.is_valid():
         days = form.cleaned_data
-    wanted = replace(_between(days["since"], days["until"], _zone(request)), people=(pk,))
-    context = {
-        "page_title": _("Who saw this record"),
-        "form": form,
-        "name": name,
-        "person_id": pk,
-        "since": days["since"],
-        "until": days["until"],
+    context = {"page_title": _("Who saw this record"), "form": form, "name": name, "person_id": pk}
+    with timezone.override(_zone(request)):
+        return render(request, "accounts/person_seen.html", context | _traced(request, pk, **days))
+
+
+def _traced(request, pk: uuid.UUID, since: dt.date | None, until: dt.date | None) -> dict[str, Any]:
+    wanted = replace(_between(since, until, _zone(request)), people=(pk,))
+    return {
+        "since": since,
+        "until": until,
         "now": timezone.now(),
         "accesses": auditing.access_rows(history.accesses(wanted)),
         "rows": auditing.rows_of(auditing.newest(wanted, EACH_TIME), request, named=0),
         "most": EACH_TIME,
     }
-    with timezone.override(_zone(request)):
-        return render(request, "accounts/person_seen.html", context)
 
 
 @require()
