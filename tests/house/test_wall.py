@@ -338,6 +338,7 @@ def everybody():
 
 #: Guards for which the ground holds no final row; each stands in the tests of its app.
 NO_FINAL_ROW = {
+    "files_storedfile_withdrawn_once": "a withdrawn file: tests/peerworks/test_files_storage.py",
     "participants_consent_revoked_once": "a revoked consent: tests/peerworks/test_participants.py",
     "providers_workspan_reversed_once": "a reversed span: tests/providers",
     "training_completion_revoked_once": "a revoked completion: tests/training",
