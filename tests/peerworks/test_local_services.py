@@ -352,18 +352,3 @@ class TestSingleCommand:
         process.kill()
 
         until(lambda: not checkout.processes())
-
-
-class TestReset:
-    def test_removes_what_was_made_and_nothing_else(self, checkout):
-        process = checkout.start_services()
-        refused = checkout.start("reset")
-        assert "already runs" in refused.communicate(timeout=PATIENCE)[0]
-        process.terminate()
-        process.wait(PATIENCE)
-        (checkout.place.state / "mine.txt").write_text("kept")
-
-        assert checkout.start("reset").wait(PATIENCE) == 0
-
-        assert [file.name for file in checkout.place.state.iterdir()] == ["mine.txt"]
-        assert not checkout.place.sockets.exists()
