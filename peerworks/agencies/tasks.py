@@ -22,7 +22,8 @@ class AgencyTask(Task):
 
     def __call__(self, *, agency_id, **kwargs):
         """Open the context and the transaction, then run the body."""
-        with acting_for(agency_id, self.acts_as(agency_id)), transaction.atomic():
+        who = self.acts_as(agency_id)
+        with acting_for(agency_id, who, device="JOB"), transaction.atomic():
             return self.perform(agency_id=agency_id, **kwargs)
 
     def perform(self, **kwargs):

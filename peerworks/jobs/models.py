@@ -6,6 +6,7 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from peerworks.agencies.models import Agency, AgencyOwned, same_agency
 
@@ -21,7 +22,7 @@ class DueWork(models.Model):
     class State(models.TextChoices):
         """Where the work stands."""
 
-        DUE = "DUE", _("Due")
+        DUE = "DUE", pgettext_lazy("a piece of work", "Due")
         DONE = "DONE", _("Done")
         PARKED = "PARKED", _("Parked")
 

@@ -22,7 +22,7 @@ PUBLISHED_AT_ONCE = 500
 TRIES = 5
 
 _PLAN = """INSERT INTO jobs_duework (id, agency_id, kind, slot, state, due_at, tries, error)
-  SELECT gen_random_uuid(), agency, %s, slot, 'DUE', %s, 0, ''
+  SELECT gen_random_uuid(), agency, %s, slot, 'DUE', coalesce(%s, now()), 0, ''
   FROM unnest(%s::uuid[], %s::varchar[]) AS planned (agency, slot)
   ON CONFLICT (kind, slot, agency_id) DO NOTHING"""
 
@@ -34,10 +34,11 @@ _PUBLISH = """UPDATE jobs_duework SET enqueued_at = now() WHERE id IN (
   RETURNING id, agency_id, kind, slot"""
 
 
-def plan(*, kind: str, slots: Iterable[tuple[UUID, str]], at: dt.datetime) -> int:
+def plan(*, kind: str, slots: Iterable[tuple[UUID, str]], at: dt.datetime | None = None) -> int:
     """Plan one kind of work for (agency id, slot) pairs; what is planned already stays as it is.
 
-    Written inside the transaction of whatever makes the work due. Answers how many are new.
+    Written inside the transaction of whatever makes the work due, which it is `at` that moment, or at
+    once. Answers how many are new.
     """
     pairs = list(slots)
     with connection.cursor() as cursor:
@@ -185,6 +186,15 @@ def finish(
             record_id=worked.record_id,
         )
     )
+
+
+def try_again(due_work_id: UUID | str) -> None:
+    """Make claimed work due once more, where its effect failed after the commit; tries go on counting.
+
+    Called in a transaction of its own, inside the agency. The sweeper publishes it after its delay.
+    """
+    done = DueWork.objects.filter(pk=due_work_id, state=DueWork.State.DONE)
+    done.update(state=DueWork.State.DUE, done_at=None)
 
 
 def note_failure(due_work_id: UUID | str, error: BaseException) -> None:

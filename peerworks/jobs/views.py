@@ -20,7 +20,7 @@ from peerworks.jobs.forms import StartForm
 from peerworks.jobs.kinds import is_registered, kind_of
 from peerworks.jobs.models import Job
 from peerworks.web.operations import run_operation
-from peerworks.web.pages import paginate
+from peerworks.web.pages import by_script, paginate
 
 
 def _zone(request: MemberRequest) -> zoneinfo.ZoneInfo:
@@ -115,6 +115,7 @@ def job_detail(request: MemberRequest, pk: uuid.UUID) -> HttpResponse:
         return render(request, "jobs/job_detail.html", context)
 
 
+@by_script
 @require()
 @never_cache
 @require_safe

@@ -66,6 +66,8 @@ TEST_SETTINGS = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Its workers are the superuser's, and the owner may not end them to drop a database.
+    "autovacuum": "off",
 }
 
 

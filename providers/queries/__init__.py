@@ -10,6 +10,7 @@ from providers.queries.certificates import (
     statuses,
 )
 from providers.queries.directory import DirectoryRow, directory
+from providers.queries.evidence import EvidenceLine, evidence_of, with_evidence
 from providers.queries.facts import (
     EXPIRY_REMINDER,
     HeldCredential,
@@ -39,6 +40,7 @@ __all__ = [
     "EXPIRY_REMINDER",
     "Certificate",
     "DirectoryRow",
+    "EvidenceLine",
     "HeldCredential",
     "KindHistory",
     "KindStatus",
@@ -57,6 +59,7 @@ __all__ = [
     "directory",
     "endorsement_choices",
     "endorsements_of",
+    "evidence_of",
     "histories",
     "kind_label",
     "kinds_of_agency",
@@ -67,5 +70,6 @@ __all__ = [
     "spans_within",
     "states_of_agency",
     "statuses",
+    "with_evidence",
     "worker_facts",
 ]

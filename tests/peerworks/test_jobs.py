@@ -277,7 +277,7 @@ def test_killed_workers_and_a_flushed_broker_cost_time_and_nothing_else(machine,
     slots = [f"{number:03d}" for number in range(200)]
     operations.plan(kind=EFFECT, slots=[(house.agency.pk, each) for each in slots], at=PAST)
     beats, worker = [machine.beat(), machine.beat()], machine.worker()
-    assert wait_until(lambda: done() > 0, 20), "the worker does nothing"
+    assert wait_until(lambda: done() > 0, 60), "the worker does nothing"
     for number in range(5):
         before = done()
         wait_until(lambda before=before: done() >= min(before + 15, 200), 6)
@@ -286,7 +286,7 @@ def test_killed_workers_and_a_flushed_broker_cost_time_and_nothing_else(machine,
             machine.flush()
         worker = machine.worker()
     assert all(each.poll() is None for each in beats)
-    assert wait_until(lambda: done() == 200, 40), left()
+    assert wait_until(lambda: done() == 200, 180), left()
     assert effects(house) == slots
     assert not DueWork.objects.exclude(state="DONE").filter(kind=EFFECT).exists()
 

@@ -33,6 +33,14 @@ WAIT_FOR = "import time, pathlib\nwhile not pathlib.Path({!r}).exists(): time.sl
 ASK = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL']).close(); print('reached')"
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """The command of a process; none of one that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 class Checkout:
     """A folder with `peerworks.local` in it, and the starts made from it."""
 
@@ -86,7 +94,7 @@ class Checkout:
 
     def commands(self) -> list[psutil.Process]:
         """The Python commands that run in front of the services."""
-        return [process for process in self.processes() if "-c" in process.cmdline()[1:2]]
+        return [process for process in self.processes() if "-c" in words_of(process)[1:2]]
 
     def clean(self) -> None:
         for process in self._started:

@@ -5,17 +5,20 @@ from uuid import UUID
 from allauth.account.views import LoginView
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.http import Http404
 from django.shortcuts import redirect, render
 from django.utils.translation import check_for_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST, require_safe
 
-from peerworks.accounts import operations
-from peerworks.accounts.access import public
+from peerworks.accounts import limits, operations
+from peerworks.accounts.access import before_factor, public
+from peerworks.accounts.adapter import LIMITED
 from peerworks.accounts.forms import SignInForm
 from peerworks.accounts.queries import memberships_of
 from peerworks.agencies.context import acting_for
+from peerworks.agencies.models import Agency
 from peerworks.web.pages import safe_next
 
 
@@ -38,23 +41,27 @@ class SignIn(LoginView):
         return any_agency(public(super().as_view(**initkwargs)))
 
     def get_context_data(self, **kwargs):
-        """The page's title for the shell."""
-        return super().get_context_data(page_title=_("Sign in"), **kwargs)
+        """The page's title for the shell, and whether there is anybody yet who could sign in."""
+        is_empty = not Agency.objects.exists()
+        return super().get_context_data(page_title=_("Sign in"), is_empty=is_empty, **kwargs)
 
     def get_form_class(self):
         """Ours, with the shell's own markup."""
         return self.form_class
 
     def form_invalid(self, form):
-        """An answer with errors is a 422, as everywhere."""
+        """An answer with errors is a 422, as everywhere; 429 where nothing was tried."""
         response = super().form_invalid(form)
         response.status_code = 422
+        if form.has_error(NON_FIELD_ERRORS, LIMITED):
+            response.status_code = 429
+            response["Retry-After"] = str(limits.retry_after())
         return response
 
 
 def sign_out(view):
     """Signing out by POST only: a link must not end a session."""
-    guarded = any_agency(public(require_POST(view)))
+    guarded = before_factor(any_agency(public(require_POST(view))))
     return guarded
 
 
@@ -63,13 +70,12 @@ def sign_out(view):
 @login_required
 def agency_list(request):
     """Which agency to work in, for members of several; a plain sentence for members of none."""
-    with acting_for(None, request.user.pk):
-        memberships = list(memberships_of(request.user))
-    return render(
-        request,
-        "accounts/agency_list.html",
-        {"page_title": _("Choose an agency"), "memberships": memberships},
-    )
+    context = {
+        "page_title": _("Choose an agency"),
+        "memberships": request.memberships,
+        "active": request.member,
+    }
+    return render(request, "accounts/agency_list.html", context)
 
 
 @any_agency
@@ -87,6 +93,7 @@ def agency_switch(request):
     return redirect("home:today")
 
 
+@before_factor
 @any_agency
 @public
 @require_POST
@@ -97,12 +104,18 @@ def language_switch(request):
     if check_for_language(language) and language in dict(settings.LANGUAGES):
         if request.user.is_authenticated:
             operations.choose_language(by=request.user, language=language)
-        response.set_cookie(
-            settings.LANGUAGE_COOKIE_NAME,
-            language,
-            max_age=365 * 24 * 60 * 60,
-            httponly=True,
-            secure=settings.LANGUAGE_COOKIE_SECURE,
-            samesite="Lax",
-        )
+        remember_language(request, response, language)
+    return response
+
+
+def remember_language(request, response, language):
+    """Put the language into its cookie, which a visitor has, too; answers the response."""
+    response.set_cookie(
+        settings.LANGUAGE_COOKIE_NAME,
+        language,
+        max_age=365 * 24 * 60 * 60,
+        httponly=True,
+        secure=settings.LANGUAGE_COOKIE_SECURE,
+        samesite="Lax",
+    )
     return response

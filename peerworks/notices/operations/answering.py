@@ -7,12 +7,16 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection
+from django.db.models import QuerySet
 
 from peerworks.accounts.models import Membership
 from peerworks.accounts.queries import service_member
 from peerworks.audit import trail
+from peerworks.lib.findings import enforce
+from peerworks.notices import policies
 from peerworks.notices.kinds import DueReminder, kind_of
 from peerworks.notices.models import Notice
+from peerworks.notices.operations.mails import plan_mails
 
 # What is due, as rows. A row about a person is left out where that person's record cannot be seen,
 # or is sealed and the recipient is not on its list.
@@ -31,14 +35,14 @@ _DUE = """
 
 _RAISE = f"""WITH due AS ({_DUE}), new AS (
   INSERT INTO notices_notice (id, agency_id, kind, subject_type, subject_id, participant_id, cycle,
-                              step, recipient_id, state, due_on, raised_on)
+                              step, recipient_id, state, due_on, raised_on, not_needed, words, mail)
   SELECT gen_random_uuid(), %(agency_id)s, %(kind)s, subject_type, subject_id, participant_id, cycle,
-         step, recipient_id, state, due_on, %(on)s
+         step, recipient_id, state, due_on, %(on)s, '', '', ''
   FROM due
   ON CONFLICT (agency_id, kind, subject_id, cycle, step, recipient_id) DO NOTHING
-  RETURNING state, step)
-SELECT state, step, count(*) FROM new GROUP BY state, step
-UNION ALL SELECT 'DUE', '', count(*) FROM due WHERE state = 'RAISED'"""  # noqa: S608
+  RETURNING id, state, step)
+SELECT state, step, count(*), array_agg(id) FROM new GROUP BY state, step
+UNION ALL SELECT 'DUE', '', count(*), '{{}}' FROM due WHERE state = 'RAISED'"""  # noqa: S608
 
 _CLOSE = """UPDATE notices_notice n SET state = 'CLOSED', closed_at = now()
 WHERE n.kind = %(kind)s AND n.state = 'RAISED' AND n.raised_on <= %(on)s
@@ -69,16 +73,18 @@ def raise_due(*, kind: str, agency_id: UUID | str, on: dt.date) -> Raised:
     Called inside the agency, as its service member, which sees sealed people: a notice about one of
     them goes only to who is listed. One statement raises everything: the nearest step reached is
     RAISED, earlier ones that never were are SUPERSEDED for those they were meant for. Calling it
-    again changes nothing, since each step has one row a recipient. `on` is the agency's local date;
+    again changes nothing, since each step has one row a recipient. Each row raised is due one mail. `on` is the agency's local date;
     what was raised later than `on` is left alone. KeyError for a kind that nobody declared.
     """
     due = list(kind_of(kind).due(on))
     rows: dict[str, Any] = _columns(due) | {"kind": kind, "agency_id": str(agency_id), "on": on}
     with connection.cursor() as cursor:
         cursor.execute(_RAISE, rows)
-        counts = {(state, step): count for state, step, count in cursor.fetchall()}
+        told = cursor.fetchall()
         cursor.execute(_CLOSE, rows)
         closed = cursor.rowcount
+    counts = {(state, step): count for state, step, count, _ids in told}
+    plan_mails(agency_id, [each for state, _, _, ids in told if state == "RAISED" for each in ids])
     trail.record("reminders.raised", by=service_member(agency_id).user)
     return _answer(kind, counts, closed)
 
@@ -125,14 +131,46 @@ def mark_seen(*, notice_ids: Iterable[UUID], by: Membership, at: dt.datetime) ->
     return own.filter(state=Notice.State.RAISED, seen_at__isnull=True).update(seen_at=at)
 
 
-def mark_done(*, notice: Notice, by: Membership, at: dt.datetime) -> bool:
+def mark_done(
+    *, notice: Notice, by: Membership, at: dt.datetime, not_needed: str = "", words: str = ""
+) -> bool:
     """Take a notice of one's own out of one's inbox; False where it was out of it already.
 
+    With `not_needed` (a `Notice.NotNeeded`) it is out because it asks for nothing; OTHER needs words.
     The cause stays: the next step is raised all the same.
     """
-    own = Notice.objects.filter(pk=notice.pk, recipient=by)
-    done = own.filter(state=Notice.State.RAISED, done_at__isnull=True).update(done_at=at)
+    changed = _own(notice, by).filter(done_at__isnull=True)
+    done = changed.update(done_at=at, not_needed=not_needed, words=words)
     if done:
-        people = [] if notice.participant_id is None else [notice.participant_id]
-        trail.record("notice.done", by=by.user, about=notice, participants=people)
+        _record("notice.not_needed" if not_needed else "notice.done", notice, by)
     return bool(done)
+
+
+def put_off(*, notice: Notice, by: Membership, until: dt.date, on: dt.date) -> bool:
+    """Hide a notice of one's own until a day; False where it is out of the inbox already.
+
+    A nearer step is raised and shown all the same. Raises `Refused` (NOTICE-UNTIL).
+    """
+    enforce(policies.refusal_to_put_off(notice, until, on))
+    done = _own(notice, by).filter(done_at__isnull=True).update(snoozed_until=until)
+    if done:
+        _record("notice.put_off", notice, by)
+    return bool(done)
+
+
+def take_back(*, notice: Notice, by: Membership) -> bool:
+    """Put a notice of one's own back into one's inbox, however it left; False where it is in it."""
+    left = _own(notice, by).exclude(done_at__isnull=True, snoozed_until__isnull=True)
+    back = left.update(done_at=None, not_needed="", words="", snoozed_until=None)
+    if back:
+        _record("notice.taken_back", notice, by)
+    return bool(back)
+
+
+def _own(notice: Notice, by: Membership) -> "QuerySet[Notice]":
+    return Notice.objects.filter(pk=notice.pk, recipient=by, state=Notice.State.RAISED)
+
+
+def _record(action: str, notice: Notice, by: Membership) -> None:
+    people = [] if notice.participant_id is None else [notice.participant_id]
+    trail.record(action, by=by.user, about=notice, participants=people)
