@@ -14,8 +14,8 @@ from django.db import connections, transaction
 
 from peerworks.agencies.context import acting_for
 from peerworks.audit.models import AuditEvent
-from peerworks.jobs import operations
-from peerworks.jobs.models import DueWork
+from peerworks.jobs import beats, operations
+from peerworks.jobs.models import DueWork, Job
 from peerworks.jobs.tasks import DueTask, claimed, due_work_published
 from peerworks.notices.kinds import reminder_tasks
 from peerworks.notices.models import Notice
@@ -300,11 +300,17 @@ def test_poison_is_parked_after_five_tries_and_the_rest_flows_on(machine, built_
     operations.plan(kind=EFFECT, slots=[(house.agency.pk, each) for each in slots], at=PAST)
     machine.beat()
     machine.worker()
-    assert wait_until(lambda: done() == 20, 20)
+    assert wait_until(lambda: done() == 20, 60)
     assert effects(house) == slots
     parked = DueWork.objects.filter(kind=POISON)
-    assert wait_until(lambda: parked.get().state == "PARKED", 30), parked.get().tries
+    assert wait_until(lambda: parked.get().state == "PARKED", 90), parked.get().tries
     assert (parked.get().tries, parked.get().error) == (5, "ZeroDivisionError")
+    with acting_for(house.agency.pk, house.service.user_id), transaction.atomic():
+        job = Job.objects.get(kind=POISON)
+    assert (job.state, job.reason, job.tries) == ("FAILED", "JOB-FAULT", 5)
+    # Each of the two has said by itself that it lives.
+    for who in (beats.WORKER, beats.CLOCK):
+        assert wait_until(lambda who=who: beats.last_sign(who) is not None, 60), who
 
 
 def reminders(world):
@@ -344,7 +350,7 @@ def test_reminders_come_once_after_missed_days_and_many_beats(machine, built_wor
         rows = DueWork.objects.filter(kind__in=TASKS)
         return rows.count() >= 12 and not rows.exclude(state="DONE").exists()
 
-    assert wait_until(all_done, 30), left()
+    assert wait_until(all_done, 120), left()
     raised = reminders(world)
     once = {each[:-1] for each in raised}
     assert len(once) == len(raised)
@@ -353,6 +359,6 @@ def test_reminders_come_once_after_missed_days_and_many_beats(machine, built_wor
     DueWork.objects.filter(kind__in=TASKS).update(state="DUE", done_at=None, enqueued_at=None)
     machine.kill(worker)
     machine.worker()
-    assert wait_until(all_done, 30), left()
+    assert wait_until(all_done, 120), left()
     assert {each[:-1] for each in reminders(world)} == once
     assert len(reminders(world)) == len(raised)

@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
-from django.core.cache import cache
+from django.core.cache.backends.db import DatabaseCache
 from django.db import (
     DatabaseError,
     IntegrityError,
@@ -17,7 +17,7 @@ from django.db import (
 )
 
 from peerworks.audit.models import AuditEvent
-from peerworks.jobs import kinds, operations, progress, reasons
+from peerworks.jobs import beats, kinds, operations, progress, reasons
 from peerworks.jobs.due import AskedTask, DueTask, claimed
 from peerworks.jobs.kinds import Worked
 from peerworks.jobs.models import DueWork, Job
@@ -367,13 +367,45 @@ def test_progress_outside_of_a_job_does_nothing():
 
 def test_progress_is_told_at_most_some_times_a_second_and_always_at_the_end(monkeypatch):
     told = []
-    monkeypatch.setattr(cache, "set", lambda key, value, timeout: told.append(value))
+    monkeypatch.setattr(DatabaseCache, "set", lambda self, key, value, timeout: told.append(value))
     with progress.running(progress.Current(uuid.uuid4())):
         for number in range(1, 1001):
             progress.tell(number, 1000)
     assert told[0] == (1, 1000)
     assert told[-1] == (1000, 1000)
     assert len(told) < 100
+
+
+# Signs of life.
+
+
+@pytest.fixture
+def signs(monkeypatch):
+    """What is written, without giving back the connection of the test."""
+    said = []
+    monkeypatch.setattr(beats, "_said", {})
+    monkeypatch.setattr(DatabaseCache, "set", lambda self, key, value, timeout: said.append(key))
+    monkeypatch.setattr(type(connections["apart"]), "close", lambda self: None)
+    return said
+
+
+def test_a_sign_of_life_comes_at_most_every_ten_seconds(signs):
+    for _ in range(5):
+        beats.say_alive(beats.WORKER)
+        beats.say_alive(beats.CLOCK)
+    assert signs == ["jobs.alive.worker", "jobs.alive.clock"]
+
+
+def test_nobody_dies_of_a_database_that_is_away(signs, monkeypatch, caplog):
+    def away(self, key, value, timeout):
+        raise OperationalError("away")
+
+    monkeypatch.setattr(DatabaseCache, "set", away)
+    beats.say_alive(beats.WORKER)
+    with progress.running(progress.Current(uuid.uuid4())):
+        progress.tell(1, 2)
+    assert "sign of life of the worker could not be written" in caplog.text
+    assert "progress of a job could not be written" in caplog.text
 
 
 # What the database refuses.
