@@ -24,6 +24,9 @@ class AccountAdapter(DefaultAccountAdapter):
         """Never open: people are invited by their agency."""
         return False
 
+    def add_message(self, request, level, message_template=None, *args, **kwargs):
+        """Nothing: our pages say it themselves, and a browser that signed out is left without a session."""
+
     def respond_user_inactive(self, request, user):
         """Somebody whose account was ended is told so on the sign-in page."""
         messages.error(

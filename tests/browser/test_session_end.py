@@ -222,9 +222,9 @@ def stored(world):
 
 
 def type_on(page):
-    """Go on at the end of the text, and leave the field."""
+    """Go on at the end of the text: the question waits for a pause, and takes no letter away."""
     page.locator("#id_what_we_did").press("End")
-    page.locator("#id_what_we_did").press_sequentially(MORE)
+    page.locator("#id_what_we_did").press_sequentially(MORE, delay=20)
 
 
 def sign_in_over(tab, page):
@@ -366,8 +366,7 @@ def test_a_first_sign_in_sets_up_the_factor_and_the_next_asks_for_it(tab, real):
     recovery = page.locator(".codes li").first.inner_text()
     page.get_by_role("link", name="I have kept them, go on").click()
     page.wait_for_url("**/today/")
-    page.locator("details.menu > summary").last.click()
-    page.get_by_role("button", name="Sign out").click()
+    sign_out(page)
     page.wait_for_url("**/accounts/sign-in/")
 
     page = password(tab)
@@ -390,6 +389,13 @@ def code_of(secret):
 # SE-4
 
 
+def sign_out(page):
+    """Open the menu of one's own account, and press the button."""
+    button = page.locator('form[action="/accounts/sign-out/"] button')
+    page.locator("details.menu", has=button).locator("summary").click()
+    button.click()
+
+
 _KEPT = """async () => JSON.stringify([
   {...localStorage}, {...sessionStorage},
   (await indexedDB.databases()).map(each => each.name),
@@ -403,8 +409,7 @@ def test_after_signing_out_nothing_is_left_and_back_shows_no_record(tab):
     person = tab.world.person("peer").participant
     page = tab.open(f"/participants/{person.pk}/")
     expect(page.locator("main")).to_contain_text(person.family_name)
-    page.locator("details.menu > summary").last.click()
-    page.locator('form[action="/accounts/sign-out/"] button').click()
+    sign_out(page)
     page.wait_for_url(tab.address + "/")
     # htmx keeps where it is, to tell pages of the history apart: here the first page.
     own = '{"htmx-current-path-for-history":"/"}'
@@ -425,7 +430,6 @@ def test_another_tab_does_not_keep_what_it_showed(tab):
     page = tab.open(f"/participants/{person.pk}/")
     second = tab.new_page()
     second.goto(tab.address + "/today/")
-    second.locator("details.menu > summary").last.click()
-    second.locator('form[action="/accounts/sign-out/"] button').click()
+    sign_out(second)
     page.wait_for_url("**/accounts/sign-in/?next=**")
     assert person.family_name not in page.content()

@@ -107,7 +107,7 @@ def forget_sign_ins(*, user_id: UUID, but: str = "") -> int:
     with acting_for(None, user_id), transaction.atomic():
         rows = SignIn.objects.filter(user_id=user_id)
         count = _forget(rows.exclude(key_hash=key_hash(but)) if but else rows)
-        if not but:
+        if not rows.exists():
             KnownDevice.objects.filter(user_id=user_id).delete()
     return count
 

@@ -5,9 +5,11 @@ import { isTouched } from "./unsaved.js";
 const READY = "ready";
 const ENDED = "ended";
 const OFFLINE = "offline";
+const PAUSE = 1000; // milliseconds without a key or a press, after which a question may come over the page
 
 let waiting = [];
 let watched = false;
+let actedAt = -Infinity;
 const tabs = new BroadcastChannel("peerworks");
 
 export function watchSession() {
@@ -22,6 +24,7 @@ export function watchSession() {
   tabs.addEventListener("message", ({ data }) => data === "signed-in" && box?.open && goOn());
   if (document.querySelector("[data-signed-in-again]")) tabs.postMessage("signed-in");
   if (!document.body.dataset.user) tabs.postMessage("visitor");
+  for (const act of ["keydown", "input", "pointerdown"]) document.addEventListener(act, () => (actedAt = performance.now()), true);
   // In the capturing phase, so that nothing of the page (htmx, autosave) takes the event before the question is settled.
   document.addEventListener("submit", beforeSubmit, true);
 }
@@ -36,8 +39,15 @@ export async function askToSignIn() {
   const box = dialog();
   if (!box) return ENDED;
   if (!box.open && (await checkSession()) === READY) return READY;
-  if (!box.open) box.showModal();
-  return new Promise((resolve) => waiting.push(resolve));
+  const settled = new Promise((resolve) => waiting.push(resolve));
+  await pauseOfActs();
+  if (!box.open && waiting.length) box.showModal();
+  return settled;
+}
+
+// A dialog that opens under a typing hand swallows what is typed.
+async function pauseOfActs() {
+  for (let left; (left = actedAt + PAUSE - performance.now()) > 0; ) await new Promise((resolve) => setTimeout(resolve, left));
 }
 
 // "ready", "ended" or "offline"; with "ready" the forms of the page carry a fresh token.
