@@ -4,6 +4,7 @@ import copy
 import datetime as dt
 import os
 import tempfile
+import uuid
 from pathlib import Path
 
 import pytest
@@ -13,39 +14,79 @@ from django.test import TransactionTestCase
 from django.urls import get_resolver
 from django.utils import translation
 
-from tests.databases import Databases, template
-from tests.sweep.fixtures import ground, prepared
+from tests.databases import Databases, OfTheRun, copied, template
+from tests.sweep.fixtures import connect_to, ground, prepared
 from tests.world import World, build_world
 
+WAIT = ("test_local_", "test_starting", "test_jobs.py", "test_fill_demo", "test_working_days")
 __all__ = ["ground", "prepared"]
 """Named here once: imported into two conftests they would be two fixtures, each with rows of its own
 in one database, and every page of the first would answer nobody."""
 
 
-@pytest.fixture(scope="session")
-def databases(worker_id) -> Databases:
-    """The clone of this test process."""
+def folder_of_the_run() -> Path:
+    """Where the processes of a run find what one of them has made."""
     folder = Path(os.environ.get("PEERWORKS_STATE_DIR") or tempfile.gettempdir())
     folder.mkdir(parents=True, exist_ok=True)
-    return Databases(template(folder), worker_id)
+    return folder
+
+
+def pytest_configure(config):
+    """Give a run its name, which its processes inherit."""
+    os.environ.setdefault("TEST_RUN", uuid.uuid4().hex)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items):
+    """First what waits for processes of its own: at the end it would leave the machine idle."""
+    items.sort(key=lambda each: not each.path.name.startswith(WAIT))
+
+
+def pytest_sessionfinish(session):
+    """Drop what the run shared, once its last process is over."""
+    if not hasattr(session.config, "workerinput") and "DATABASE_OWNER_URL" in os.environ:
+        OfTheRun(folder_of_the_run(), os.environ["TEST_RUN"]).drop()
 
 
 @pytest.fixture(scope="session")
-def built_world() -> list[World]:
-    """The one world of this process, once `django_db_setup` has built it."""
-    return []
+def of_the_run() -> OfTheRun:
+    """What the processes of this run share."""
+    return OfTheRun(folder_of_the_run(), os.environ["TEST_RUN"])
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_test_environment, django_db_blocker, databases, built_world):
-    """In place of pytest-django's: a clone of the template with the world in it, for both aliases."""
+def made_world(of_the_run, django_test_environment, django_db_blocker) -> tuple[str, World]:
+    """The name of the database with the world in it, and the world: built once a run."""
+
+    def make(name: str) -> World:
+        copied(template(folder_of_the_run()), name)
+        with django_db_blocker.unblock():
+            connect_to(name)
+            world = build_world()
+            connections.close_all()
+        return world
+
+    return of_the_run.made("world", make)
+
+
+@pytest.fixture(scope="session")
+def databases(made_world, worker_id) -> Databases:
+    """The clone of this test process."""
+    return Databases(made_world[0], worker_id)
+
+
+@pytest.fixture(scope="session")
+def built_world(made_world) -> list[World]:
+    """The one world of this process."""
+    return [made_world[1]]
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_blocker, databases):
+    """In place of pytest-django's: a clone with the world in it, for both aliases."""
     databases.fresh()
-    for alias in connections:
-        connections[alias].settings_dict["NAME"] = databases.name
     with django_db_blocker.unblock():
-        built_world.append(build_world())
-        connections.close_all()
-    databases.keep()
+        connect_to(databases.name)
     yield
     with django_db_blocker.unblock():
         connections.close_all()

@@ -8,9 +8,12 @@ the SQL), every worker gets a clone of it, and again after each test that commit
 import fcntl
 import hashlib
 import os
+import pickle
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import psycopg
@@ -99,38 +102,67 @@ def drop(owner, name: str) -> None:
     owner.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def copied(source: str, target: str) -> None:
+    """A database as a copy of another one that nobody is connected to: 0.03 s."""
+    with owner_connection() as owner:
+        drop(owner, target)
+        owner.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(target), sql.Identifier(source)
+            )
+        )
+
+
+class OfTheRun:
+    """Databases that the first process of a run fills, and every process copies: slow to make, all alike."""
+
+    def __init__(self, folder: Path, run: str) -> None:
+        self._folder, self._prefix = folder, f"test_run_{run[:12]}_"
+
+    def made(self, what: str, make: Callable[[str], Any]) -> tuple[str, Any]:
+        """The name of a database, and what `make(name)` answered to the process that made it.
+
+        `make` leaves nobody connected. Its answer is pickled, with the files that it stored.
+        """
+        name = self._prefix + what
+        with (self._folder / f"{name}.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            kept = self._folder / f"{name}.pickle"
+            if not kept.exists():
+                kept.write_bytes(pickle.dumps((make(name), _stored_files())))
+            told, files = pickle.loads(kept.read_bytes())  # noqa: S301 - our own, of this run
+        for path, data in files.items():
+            (settings.FILES_ROOT / path).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (settings.FILES_ROOT / path).write_bytes(data)
+        return name, told
+
+    def drop(self) -> None:
+        """At the end of the run, when no process copies any more."""
+        with owner_connection() as owner:
+            for (name,) in owner.execute("SELECT datname FROM pg_database").fetchall():
+                if name.startswith(self._prefix):
+                    drop(owner, name)
+        for each in self._folder.glob(f"{self._prefix}*"):
+            each.unlink()
+
+
+def _stored_files() -> dict[Path, bytes]:
+    root = settings.FILES_ROOT
+    return {path.relative_to(root): path.read_bytes() for path in root.rglob("*") if path.is_file()}
+
+
 class Databases:
-    """The clone of one test process: its name, and how to make it anew.
+    """The clone of one test process: its name, and how to make it anew from its source."""
 
-    `keep` makes what is in the clone the source of later ones: the tests' world is built once a
-    process, and is there again after each test that commits.
-    """
-
-    def __init__(self, template_name: str, worker: str) -> None:
-        self.source = template_name
+    def __init__(self, source: str, worker: str) -> None:
+        self.source = source
         self.name = f"test_{worker}_{os.getpid()}"
-        self.kept = f"{self.name}_kept"
 
     def fresh(self) -> None:
-        """Drop the clone and copy its source again: 0.03 s."""
-        self._copy(self.source, self.name)
-
-    def keep(self) -> None:
-        """Take what stands in the clone, with nobody connected, as the source from now on."""
-        self._copy(self.name, self.kept)
-        self.source = self.kept
-
-    def _copy(self, source: str, target: str) -> None:
-        with owner_connection() as owner:
-            drop(owner, target)
-            owner.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-                    sql.Identifier(target), sql.Identifier(source)
-                )
-            )
+        """Drop the clone and copy its source again."""
+        copied(self.source, self.name)
 
     def drop(self) -> None:
         """At the end of the session."""
         with owner_connection() as owner:
             drop(owner, self.name)
-            drop(owner, self.kept)

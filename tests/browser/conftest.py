@@ -1,24 +1,16 @@
-"""One browser for the sweep over all pages, and a server on the database with the ground in it."""
+"""One Chromium for all browser tests in a row, contexts of their own for each, and a server on the ground."""
 
 import os
 
 import pytest
+from django.db import connections
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 
-@pytest.fixture(scope="module")
-def server(ground, django_db_blocker):
-    """The product on a free port, with its connections on the database of the ground."""
-    with django_db_blocker.unblock():
-        running = LiveServer("localhost")
-        yield running.url
-        running.stop()
-
-
-@pytest.fixture(scope="module")
-def browser_of_sweep():
-    """One Chromium for all pages."""
+@pytest.fixture(scope="package")
+def chromium():
+    """The browser: started once, while a process stays in this folder."""
     patch = pytest.MonkeyPatch()
     # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -29,3 +21,28 @@ def browser_of_sweep():
         yield running
         running.close()
     patch.undo()
+
+
+@pytest.fixture
+def new_context(chromium):
+    """Opens a browser profile of nobody: no cookie, no storage; closed after the test."""
+    made = []
+
+    def begin(**options):
+        made.append(chromium.new_context(**options))
+        return made[-1]
+
+    yield begin
+    # Made inside Playwright's loop, so a teardown outside of it would not find them.
+    connections.close_all()
+    for each in made:
+        each.close()
+
+
+@pytest.fixture(scope="module")
+def server(ground, django_db_blocker):
+    """The product on a free port, with its connections on the database of the ground."""
+    with django_db_blocker.unblock():
+        running = LiveServer("localhost")
+        yield running.url
+        running.stop()

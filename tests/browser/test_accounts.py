@@ -4,24 +4,22 @@ Each at the width of a phone and of a desk, in both languages, with axe; passwor
 welcome (AU-2).
 """
 
-import os
 import tempfile
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connections
 from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from peerworks.accounts.models import User
 from peerworks.accounts.operations import open_setup
-from tests.browser.test_sweep import DESK, HEIGHT, PHONE, RULES, SMALL, Visit, problems_at
-from tests.databases import drop, owner_connection, template
+from tests.browser import axe
+from tests.browser.test_sweep import DESK, HEIGHT, PHONE, SMALL, Visit, problems_at
+from tests.databases import copied, drop, owner_connection, template
 from tests.factories.accounts import make_invitation, make_membership, make_user
 from tests.peerworks.account_forms import OTHER, PASSWORD, link_in, send_letters
-from tests.sweep.fixtures import connect_to, copied
+from tests.sweep.fixtures import connect_to
 
 pytestmark = [
     pytest.mark.slow,
@@ -33,25 +31,11 @@ NEW = "new.colleague@people.example"
 
 
 @pytest.fixture
-def browser(monkeypatch):
-    """Chromium, for one test."""
-    # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as tools:
-        running = tools.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
-        )
-        yield running
-        connections.close_all()
-        running.close()
-
-
-@pytest.fixture
-def visit(browser, live_server):
+def visit(new_context, live_server):
     """Opens a new browser as somebody with a language; `user` is signed in."""
 
     def begin(language="en", user=None):
-        context = browser.new_context(
+        context = new_context(
             viewport={"width": PHONE, "height": HEIGHT}, locale=language, reduced_motion="reduce"
         )
         address = live_server.url.replace("127.0.0.1", "localhost")
@@ -73,8 +57,7 @@ def check(visit, language="en"):
     found = [each for width in (SMALL, PHONE, DESK) for each in problems_at(visit, width, language)]
     for width in (PHONE, DESK):
         visit.resize(width)
-        told = Axe().run(visit.page, options={"runOnly": RULES}).response["violations"]
-        found += [f"{width}: {each['id']}" for each in told]
+        found += [f"{width}: {each}" for each in axe.violations(visit.page)]
     visit.resize(PHONE)
     assert found == []
 

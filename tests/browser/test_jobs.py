@@ -1,12 +1,10 @@
 """How far a job is, in a real browser: the bar moves by itself, stops by itself, and works without script."""
 
-import os
 import re
 
 import pytest
 from django.conf import settings
-from django.db import connections
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from peerworks.jobs import progress
 from peerworks.jobs.models import Job
@@ -21,27 +19,20 @@ PHONE = {"width": 390, "height": 844}
 
 
 @pytest.fixture
-def browser_for(live_server, transactional_db, world, monkeypatch):
+def browser_for(live_server, transactional_db, world, new_context):
     """A page of an administrator on a phone, with or without script."""
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     cookie = world["administrator"].client().cookies[settings.SESSION_COOKIE_NAME].value
     address = live_server.url.replace("127.0.0.1", "localhost")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
+
+    def opened(*, scripts=True):
+        context = new_context(
+            viewport=PHONE, locale="en-US", base_url=address, java_script_enabled=scripts
         )
+        name = settings.SESSION_COOKIE_NAME
+        context.add_cookies([{"name": name, "value": cookie, "url": address}])
+        return context.new_page()
 
-        def opened(*, scripts=True):
-            context = browser.new_context(
-                viewport=PHONE, locale="en-US", base_url=address, java_script_enabled=scripts
-            )
-            name = settings.SESSION_COOKIE_NAME
-            context.add_cookies([{"name": name, "value": cookie, "url": address}])
-            return context.new_page()
-
-        yield opened
-        connections.close_all()
-        browser.close()
+    return opened
 
 
 @pytest.fixture

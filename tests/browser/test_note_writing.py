@@ -4,18 +4,16 @@ import os
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.db import connections
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from billing.models import NoteVersion, ServiceNote
+from tests.browser import axe
 from tests.factories.billing_notes import yesterday
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 PHONE = {"width": 390, "height": 844}
 OFFICE = {"width": 1280, "height": 900}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 MOST_PRESSES = 6
 # The second: a verdict that was under way when the page was left.
 EXPECTED = ("status of 4", "htmx:afterRequest", "htmx:sendAbort", "htmx:sendError")
@@ -46,9 +44,8 @@ class Hand:
 class Visitor:
     """One of the nine at a live server."""
 
-    def __init__(self, browser, address, world, who, size):
-        self.world, self.who = world, who
-        self.context = browser.new_context(viewport=size, locale="en-US")
+    def __init__(self, context, address, world, who):
+        self.world, self.who, self.context = world, who, context
         client, name = world[who].client(), settings.SESSION_COOKIE_NAME
         cookie = {"name": name, "value": client.cookies[name].value, "url": address}
         self.context.add_cookies([cookie])
@@ -69,9 +66,7 @@ class Visitor:
 
     def check(self):
         """No rule of accessibility is broken, nothing overflows, the page's script made no complaint."""
-        found = Axe().run(self.page, options={"runOnly": RULES})
-        broken = [(each["id"], each["nodes"][0]["html"]) for each in found.response["violations"]]
-        assert broken == []
+        assert axe.violations(self.page) == []
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         shot = os.environ.get("PEERWORKS_SHOTS")
         if shot:
@@ -81,23 +76,16 @@ class Visitor:
 
 
 @pytest.fixture
-def visit(live_server, transactional_db, world, monkeypatch):
+def visit(live_server, transactional_db, world, new_context):
     """Opens a browser as one of the nine."""
-    # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     visitors = []
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
-        )
 
-        def visitor(who, size=PHONE):
-            visitors.append(Visitor(browser, live_server.url, world, who, size))
-            return visitors[-1]
+    def visitor(who, size=PHONE):
+        context = new_context(viewport=size, locale="en-US")
+        visitors.append(Visitor(context, live_server.url, world, who))
+        return visitors[-1]
 
-        yield visitor
-        connections.close_all()
-        browser.close()
+    yield visitor
     said = [text for each in visitors for text in each.complaints]
     assert [text for text in said if not any(word in text for word in EXPECTED)] == []
 

@@ -1,16 +1,13 @@
 """The page scripts in a real browser: no word is lost, the focus is never hidden, lists by keyboard."""
 
-import os
-
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connections
 from django.test import Client
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from peerworks.accounts.models import User
+from tests.browser import axe
 from tests.peerworks.web_site import DRAFTS
 
 pytestmark = [
@@ -18,7 +15,6 @@ pytestmark = [
     pytest.mark.urls("tests.peerworks.web_site"),
 ]
 PHONE = {"width": 390, "height": 844}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXPECTED = ("status of 4", "ERR_INTERNET_DISCONNECTED")
 
 
@@ -56,23 +52,13 @@ class Writer:
 
 
 @pytest.fixture
-def writer(live_server, transactional_db, monkeypatch):
+def writer(live_server, transactional_db, new_context):
     """A signed-in writer on a phone."""
-    # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     DRAFTS.clear()
     user = User.objects.create_user(email="luz@juniper-bridge.example", name="Luz Ortega")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
-        )
-        context = browser.new_context(viewport=PHONE, locale="en-US")
-        found = Writer(context, live_server.url, user)
-        found.sign_in()
-        yield found
-        # Made inside Playwright's loop, so the teardown outside it would not find them.
-        connections.close_all()
-        browser.close()
+    found = Writer(new_context(viewport=PHONE, locale="en-US"), live_server.url, user)
+    found.sign_in()
+    yield found
     assert [each for each in found.complaints if not any(word in each for word in EXPECTED)] == []
 
 
@@ -209,8 +195,7 @@ def test_page_has_no_violations_and_no_sideways_scroll(writer, width, theme):
     page.get_by_role("button", name="Review, sign").click()
     expect(page.locator("[data-problems]")).to_be_focused()
     assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    found = Axe().run(page, options={"runOnly": RULES})
-    assert found.violations_count == 0, found.generate_report()
+    assert axe.violations(page) == []
 
 
 def test_no_word_stays_in_the_browser(writer):

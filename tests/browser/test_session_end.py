@@ -8,18 +8,18 @@ import os
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.sessions.models import Session
-from django.db import connections, transaction
+from django.db import transaction
 from django.db.models import F
 from django.db.models.functions import Now
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import expect
 
 from billing.models import NoteVersion
 from peerworks.accounts import factors
 from peerworks.accounts.models import RateLimit, SignIn, User
 from peerworks.agencies.context import acting_for
+from tests.browser import axe
 from tests.peerworks.test_accounts import PASSWORD
 
 pytestmark = [
@@ -27,7 +27,6 @@ pytestmark = [
     pytest.mark.browser,
 ]
 PHONE = {"width": 390, "height": 844}
-RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 EXPECTED = (
     "status of 4",
     "htmx:afterRequest",
@@ -43,9 +42,8 @@ MORE = " Después de la pausa larga, escribí también esto, con ñ y acentos: �
 class Tab:
     """A browser of one of the nine, whose session can end on the server."""
 
-    def __init__(self, browser, address, world):
-        self.address, self.world = address, world
-        self.context = browser.new_context(viewport=PHONE, locale="en-US")
+    def __init__(self, context, address, world):
+        self.address, self.world, self.context = address, world, context
         self.complaints = []
         self.page = self.new_page()
 
@@ -87,9 +85,7 @@ class Tab:
     def check(self, page=None):
         """No rule of accessibility is broken and nothing overflows."""
         page = page or self.page
-        found = Axe().run(page, options={"runOnly": RULES})
-        told = found.response["violations"]
-        assert [(each["id"], each["nodes"][0]["html"]) for each in told] == []
+        assert axe.violations(page) == []
         assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
         self.shoot(page)
 
@@ -101,18 +97,11 @@ class Tab:
 
 
 @pytest.fixture
-def tab(live_server, transactional_db, world, monkeypatch):
+def tab(live_server, transactional_db, world, new_context):
     """A browser, nobody signed in."""
-    # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
-    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
-        )
-        found = Tab(browser, live_server.url.replace("127.0.0.1", "localhost"), world)
-        yield found
-        connections.close_all()
-        browser.close()
+    context = new_context(viewport=PHONE, locale="en-US")
+    found = Tab(context, live_server.url.replace("127.0.0.1", "localhost"), world)
+    yield found
     said = found.complaints
     assert [text for text in said if not any(word in text for word in EXPECTED)] == []
 

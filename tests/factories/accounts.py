@@ -1,18 +1,16 @@
 """Makes users, their memberships and invitations. What an agency owns is made inside it."""
 
 import datetime as dt
-import itertools
 
 from peerworks.accounts.models import Invitation, Membership, SetupKey, User
 from peerworks.accounts.tokens import hash_of
 from peerworks.agencies.models import Agency
-
-_numbers = itertools.count(1)
+from tests.factories.numbers import next_number
 
 
 def make_user(**given) -> User:
     """Somebody with a made-up address and no password."""
-    number = next(_numbers)
+    number = next_number()
     who = {"email": f"made-up-{number}@people.example", "name": f"Made-up Person {number}"}
     return User.objects.create_user(**{**who, **given})
 
@@ -26,7 +24,7 @@ def make_membership(*, agency: Agency, roles: tuple[str, ...] = ("PEER",), **giv
 def make_invitation(*, by: Membership, token: str = "", **given) -> Invitation:
     """An invitation of a made-up address as a peer, for seven days, with the hash of a token."""
     who = {
-        "email": f"invited-{next(_numbers)}@people.example",
+        "email": f"invited-{next_number()}@people.example",
         "roles": ["PEER"],
         "expires_at": dt.datetime.now(dt.UTC) + dt.timedelta(days=7),
         "token_sha256": hash_of(token) if token else "",

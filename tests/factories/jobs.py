@@ -1,12 +1,11 @@
 """Makes runs of jobs, inside `world.acting(…)`."""
 
 import datetime as dt
-import itertools
 
 from peerworks.agencies.models import Agency
 from peerworks.jobs.models import Job
+from tests.factories.numbers import next_number
 
-_numbers = itertools.count(1)
 KIND = "providers.certification_expiry_reminders_raised"
 
 
@@ -15,7 +14,7 @@ def make_job(*, agency: Agency, state: str = "DONE", ago: float = 3600.0, **give
     began = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=ago)
     values = {
         "kind": KIND,
-        "slot": f"made up {next(_numbers)}",
+        "slot": f"made up {next_number()}",
         "tries": 1,
         "started_at": None if state == "QUEUED" else began,
         "finished_at": began + dt.timedelta(seconds=2) if state in Job.OVER else None,

@@ -5,7 +5,6 @@ has made-up defaults, kept apart by a counter.
 """
 
 import datetime as dt
-import itertools
 import uuid
 
 from peerworks.accounts.models import Membership
@@ -23,14 +22,14 @@ from providers.models import (
     WorkEntry,
     WorkSpan,
 )
+from tests.factories.numbers import next_number
 
-_numbers = itertools.count(1)
 LONG_AGO = dt.date(2020, 1, 1)
 
 
 def make_provider(*, by: Membership, employed_from: dt.date | None = LONG_AGO, **given) -> Provider:
     """A peer specialist without a sign-in, employed since 2020 (None: not at all)."""
-    number = next(_numbers)
+    number = next_number()
     told = {
         "given_name": "Rowan",
         "family_name": f"Madeup {number:03d}",
@@ -70,7 +69,7 @@ def make_placement(
 
 def make_credential_kind(*, by: Membership, **given) -> CredentialKind:
     """A kind of certification of a made-up board, by the rules of Virginia."""
-    number = next(_numbers)
+    number = next_number()
     told = {
         "key": f"made-up-{number}",
         "label_en": f"Made-up certification {number}",
@@ -87,7 +86,7 @@ def make_credential(
 ) -> Credential:
     """A certificate valid from `since` through `until` (None: it has no end), entered by `by`."""
     told = {
-        "number": f"DEMO-{next(_numbers)}",
+        "number": f"DEMO-{next_number()}",
         "issued_on": since,
         "valid_from": since,
         "expires_on": until,

@@ -1,12 +1,12 @@
 """Makes courses, cohorts and completions. Called inside the agency, with the member who records it."""
 
 import datetime as dt
-import itertools
 from decimal import Decimal
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import FundingSource, Site
 from providers.models import Provider
+from tests.factories.numbers import next_number
 from training.models import (
     Attendance,
     Cohort,
@@ -17,12 +17,10 @@ from training.models import (
     Meeting,
 )
 
-_numbers = itertools.count(1)
-
 
 def make_course(*, by: Membership, **given) -> Course:
     """A made-up course of eight hours."""
-    number = next(_numbers)
+    number = next_number()
     told = {
         "key": f"made-up-{number}",
         "title_en": f"Made-up course {number}",
@@ -93,7 +91,7 @@ def make_completion(*, by: Membership, provider: Provider, course: Course, **giv
     told = {
         "completed_on": dt.date(2026, 1, 5),
         "hours": course.hours,
-        "certificate_number": f"DEMO-C{next(_numbers)}",
+        "certificate_number": f"DEMO-C{next_number()}",
     }
     return Completion.objects.create(
         agency_id=by.agency_id,

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.databases import drop, manage, named, owner_connection, template
-from tests.sweep.fixtures import copied
+from tests.databases import copied, drop, manage, named, owner_connection, template
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "apart"])]
 

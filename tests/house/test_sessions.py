@@ -10,7 +10,6 @@ import pytest
 from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.db.models import F
-from django.urls import resolve
 
 from peerworks.accounts.models import SignIn
 from peerworks.accounts.roles import asks_step_up
@@ -102,31 +101,6 @@ def test_only_what_a_person_does_extends_a_session(ground, address):
             is_extended = acted_at(ground, who) > was
         is_human = method in {"GET", "POST"} and not is_by_script(address.view)
         assert is_extended is is_human, method
-
-
-_MARK = re.compile(r"<[^>]*\b(?:hx-get|hx-post|data-autosave)=\"[^\"]*\"[^>]*>")
-_URL = re.compile(r"(?:hx-get|hx-post|data-autosave)=\"([^\"?]*)")
-
-
-def asked_by_scripts(text):
-    """Addresses that a page lets a script ask by itself: what is pressed first is somebody's doing."""
-    for tag in _MARK.findall(text):
-        by_itself = "hx-trigger" in tag or "data-autosave" in tag
-        if by_itself and 'hx-trigger="click' not in tag:
-            yield from _URL.findall(tag)
-
-
-def test_what_scripts_ask_by_themselves_says_so(ground):
-    found = {}
-    for address in GUARDED:
-        for who in NINE:
-            answer = ask(ground.client(who), "GET", own_path(address, ground, who), ground, who)
-            if answer.status_code == 200 and answer["Content-Type"].startswith("text/html"):
-                for url in asked_by_scripts(answer.content.decode()):
-                    found[resolve(url).view_name] = resolve(url).func
-    assert {"billing:note-draft", "billing:note-verdict", "billing:worklist-checks"} <= found.keys()
-    unmarked = [name for name, view in found.items() if not is_by_script(view)]
-    assert unmarked == [], "put @by_script on these views"
 
 
 def names_in_the_code():

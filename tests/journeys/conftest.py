@@ -4,24 +4,23 @@ import json
 import os
 import subprocess
 import sys
-import tempfile
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
+from functools import partial
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connections, transaction
 from django.test import Client
-from psycopg import sql
 
 from peerworks.accounts.models import Membership, User
 from peerworks.accounts.queries import service_member
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
 from peerworks.home.demo.cast import JUNIPER, PEOPLE
-from tests.databases import ROOT, drop, named, owner_connection, template
+from tests.conftest import folder_of_the_run
+from tests.databases import ROOT, copied, drop, named, owner_connection, template
 
 
 @dataclass(frozen=True)
@@ -54,15 +53,9 @@ def fill(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
 
 
 @contextmanager
-def database_like_the_template(name: str):
-    """A migrated database with the packs and nothing else, dropped afterwards."""
-    with owner_connection() as owner:
-        drop(owner, name)
-        owner.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-                sql.Identifier(name), sql.Identifier(template(Path(tempfile.gettempdir())))
-            )
-        )
+def database_like(source: str, name: str):
+    """A copy of a database, dropped afterwards."""
+    copied(source, name)
     try:
         yield name
     finally:
@@ -71,12 +64,24 @@ def database_like_the_template(name: str):
 
 
 @pytest.fixture(scope="session")
-def filled(databases):
-    """The filled database of this test process: made once."""
-    with database_like_the_template(f"{databases.name}_demo") as name:
+def like_the_template():
+    """A migrated database of a name, with the packs and nothing else."""
+    return partial(database_like, template(folder_of_the_run()))
+
+
+@pytest.fixture(scope="session")
+def filled(databases, of_the_run):
+    """The filled database of this test process: a copy of what the command made once a run."""
+
+    def make(name: str) -> dict[str, Any]:
+        copied(template(folder_of_the_run()), name)
         done = fill(name, "--json")
         assert done.returncode == 0, done.stderr
-        yield Filled(name, json.loads(done.stdout))
+        return json.loads(done.stdout)
+
+    source, told = of_the_run.made("demo", make)
+    with database_like(source, f"{databases.name}_demo") as name:
+        yield Filled(name, told)
 
 
 @pytest.fixture(autouse=True, scope="module")

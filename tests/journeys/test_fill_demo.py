@@ -32,7 +32,7 @@ from providers import standing
 from providers.models import Credential, Employment, Provider, WorkSpan
 from supervision.queries import supervisees_of, team_rows
 from tests.databases import owner_connection
-from tests.journeys.conftest import database_like_the_template, fill
+from tests.journeys.conftest import fill
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -72,8 +72,8 @@ def test_a_second_time_nothing_is_written(filled):
     assert again["agencies"] == filled.told["agencies"]
 
 
-def test_a_database_with_other_rows_is_refused(filled, databases):
-    with database_like_the_template(f"{databases.name}_real") as name:
+def test_a_database_with_other_rows_is_refused(databases, like_the_template):
+    with like_the_template(f"{databases.name}_real") as name:
         _found_something_real(name)
         done = fill(name, "--json")
     assert done.returncode == 1

@@ -14,11 +14,10 @@ from peerworks.audit import history, trail
 from peerworks.audit.history import Order, Wanted
 from peerworks.audit.models import AuditEvent, EventPerson
 from peerworks.participants import operations
-from tests.databases import drop, manage, named, owner_connection, template
+from tests.databases import copied, drop, manage, named, owner_connection, template
 from tests.factories import participants as factory
 from tests.factories.billing_claims import as_service
 from tests.factories.participants import reading_english
-from tests.sweep.fixtures import copied
 
 pytestmark = pytest.mark.django_db
 READERS = ("privacy-officer", "auditor", "administrator", "supervisor", "biller")

@@ -20,8 +20,7 @@ from peerworks.jobs.tasks import DueTask, claimed, due_work_published
 from peerworks.notices.kinds import reminder_tasks
 from peerworks.notices.models import Notice
 from peerworks.notices.tasks import reminders_planned
-from tests.databases import ROOT, named, owner_connection
-from tests.sweep.fixtures import copied
+from tests.databases import ROOT, copied, named, owner_connection
 from tests.sweep.work import ACTION, EFFECT, POISON
 
 PAST = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
@@ -227,7 +226,7 @@ def machine(transactional_db, databases, tmp_path, worker_id):
     """The world in a database of its own, given back whole; workers and beats die with the test."""
     name = f"{databases.name}_work"
     connections.close_all()
-    copied(databases.kept, name)
+    copied(databases.source, name)
     was = connections["default"].settings_dict["NAME"]
     for alias in connections:
         connections[alias].settings_dict["NAME"] = name

@@ -17,10 +17,10 @@ from peerworks.accounts.tokens import hash_of
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency, FundingSource, Program, Site
 from peerworks.audit.models import AuditEvent
-from tests.databases import drop, owner_connection, template
+from tests.databases import copied, drop, owner_connection, template
 from tests.factories.accounts import make_setup_key
 from tests.peerworks.account_forms import PASSWORD, problems, sign_in, visitor_sends
-from tests.sweep.fixtures import connect_to, copied
+from tests.sweep.fixtures import connect_to
 
 pytestmark = [
     pytest.mark.slow,

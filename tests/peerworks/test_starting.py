@@ -19,8 +19,7 @@ from django.urls import include, path
 
 from peerworks.agencies.models import Agency
 from peerworks.home import starting
-from tests.databases import ROOT, drop, fingerprint, named, owner_connection
-from tests.sweep.fixtures import copied
+from tests.databases import ROOT, copied, drop, fingerprint, named, owner_connection
 
 pytestmark = pytest.mark.slow
 KEY = secrets.token_urlsafe(50)

@@ -1,24 +1,16 @@
-"""The fixture `ground`: the sweep's own database, built once a process, for whole modules."""
+"""The fixture `ground`: the sweep's own database, built once a run, for whole modules."""
 
 import copy
 
 import pytest
 from django.db import connections
-from psycopg import sql
 
-from tests.databases import drop, owner_connection
+from tests.databases import copied, drop, owner_connection
+from tests.factories import numbers
 from tests.sweep.ground import Ground, build
 
-
-def copied(source: str, target: str) -> None:
-    """A database as a copy of another one that nobody is connected to."""
-    with owner_connection() as owner:
-        drop(owner, target)
-        owner.execute(
-            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
-                sql.Identifier(target), sql.Identifier(source)
-            )
-        )
+AFTER_THE_GROUND = 5_000
+"""Numbers of made-up rows go on here, whichever process made the ground."""
 
 
 def connect_to(name: str) -> str:
@@ -31,14 +23,21 @@ def connect_to(name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def prepared(django_db_setup, django_db_blocker, databases, built_world):
+def prepared(django_db_setup, django_db_blocker, of_the_run, databases, built_world):
     """The name of a database with the ground in it, and the ground."""
+
+    def make(name: str) -> Ground:
+        copied(databases.source, name)
+        with django_db_blocker.unblock():
+            was = connect_to(name)
+            ground = build(copy.deepcopy(built_world[0]))
+            connect_to(was)
+        return ground
+
+    source, ground = of_the_run.made("ground", make)
+    numbers.go_on_at(AFTER_THE_GROUND)
     name = f"{databases.name}_sweep"
-    copied(databases.kept, name)
-    with django_db_blocker.unblock():
-        was = connect_to(name)
-        ground = build(copy.deepcopy(built_world[0]))
-        connect_to(was)
+    copied(source, name)
     yield name, ground
     with owner_connection() as owner:
         drop(owner, name)

@@ -7,7 +7,6 @@ the database refuses fails with the name of the model and of this file.
 
 import datetime as dt
 import hashlib
-import itertools
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -22,9 +21,8 @@ from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Agency
 from peerworks.files import storage
 from peerworks.files.models import storage_name
+from tests.factories.numbers import next_number
 from tests.sweep.addresses import hangs_on
-
-_numbers = itertools.count(1)
 
 HUNG_ON = ("participants.Participant", "providers.Provider")
 MEMBER = "accounts.Membership"
@@ -76,8 +74,8 @@ class Bag:
 
     def words(self, name: str, limit: int | None) -> str:
         """A text with the canary in it, as long as the column allows."""
-        text = f"{self.canary} {name} {next(_numbers)}"
-        return text if limit is None or len(text) <= limit else f"{self.canary}{next(_numbers)}"
+        text = f"{self.canary} {name} {next_number()}"
+        return text if limit is None or len(text) <= limit else f"{self.canary}{next_number()}"
 
 
 def _since(bag: Bag) -> Any:
@@ -104,7 +102,7 @@ def _stored(bag: Bag) -> str:
 HINTS: dict[str, Any] = {
     "accounts.Invitation.expires_at": lambda bag: bag.now + dt.timedelta(days=10),
     "accounts.Invitation.roles": ["PEER"],
-    "billing.Batch.interchange": lambda bag: f"{next(_numbers):09d}",
+    "billing.Batch.interchange": lambda bag: f"{next_number():09d}",
     "billing.Claim.total": Decimal("10.00"),
     "billing.Claim.place": "11",
     "billing.ClaimLine.place": "11",
@@ -121,7 +119,7 @@ HINTS: dict[str, Any] = {
     "billing.PlanSignature.member": lambda bag: bag.author,
     "billing.PlanVersion.period": _since,
     "billing.PlanVersion.services": ["mh-individual"],
-    "billing.Rate.code": lambda bag: f"Z{next(_numbers):04d}",
+    "billing.Rate.code": lambda bag: f"Z{next_number():04d}",
     "files.StoredFile.stored_as": _stored,
     "files.StoredFile.purpose": "providers.evidence",
     "files.StoredFile.sha256": hashlib.sha256(FILE).hexdigest(),
@@ -148,8 +146,8 @@ HINTS: dict[str, Any] = {
     "training.Cohort.period": lambda bag: (bag.today, bag.today + dt.timedelta(days=30)),
     "training.Completion.hours": Decimal("16"),
     "jobs.Job.kind": "providers.certification_expiry_reminders_raised",
-    "jobs.Job.slot": lambda bag: f"{bag.today.isoformat()} {next(_numbers):032d}",
-    "jobs.Job.subject": lambda bag: f"{next(_numbers)}",
+    "jobs.Job.slot": lambda bag: f"{bag.today.isoformat()} {next_number():032d}",
+    "jobs.Job.subject": lambda bag: f"{next_number()}",
     "notices.Notice.subject_type": "participants.participant",
     "notices.Notice.subject_id": lambda bag: bag["participants.Participant"].pk,
     "notices.Notice.participant": lambda bag: bag["participants.Participant"],
@@ -171,7 +169,7 @@ _BY_TYPE: tuple[tuple[type[models.Field], Callable[[Bag], Any]], ...] = (
     (models.BooleanField, lambda bag: False),
     (models.DecimalField, lambda bag: Decimal("1")),
     (models.IntegerField, lambda bag: 1),
-    (models.EmailField, lambda bag: f"{bag.canary.lower()}{next(_numbers)}@made-up.example"),
+    (models.EmailField, lambda bag: f"{bag.canary.lower()}{next_number()}@made-up.example"),
 )
 
 
@@ -278,4 +276,4 @@ def _plain(each: Any, bag: Bag) -> Any:
     for kind, value in _BY_TYPE:
         if isinstance(each, kind):
             return value(bag)
-    return f"k{next(_numbers)}"[: each.max_length or 60]
+    return f"k{next_number()}"[: each.max_length or 60]
