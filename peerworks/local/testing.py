@@ -1,7 +1,7 @@
 """`make test` and single commands: run in front of the services, which stop with them."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from peerworks.local import browser, environment, services
@@ -13,7 +13,7 @@ def run_tests(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     chromium = _chromium(arguments, env)
     place = open_place("tests", env)
     with services.for_one_command(place, env) as (supervisor, full):
-        full.pop("MAY_BYPASS_ISOLATION", None)
+        full = environment.of_tests(full)
         if chromium is not None:
             full["CHROMIUM"] = str(chromium)
         return supervisor.run_in_front([sys.executable, "-m", "pytest", *arguments], full)
@@ -25,8 +25,13 @@ def run_command(
     """Run any command with the services of `run` (or of the tests) as the app role or the owner."""
     place = open_place("tests" if tests else "run", env)
     with services.for_one_command(place, env) as (supervisor, full):
-        role = environment.as_owner if as_owner else environment.without_owner
-        return supervisor.run_in_front(command, role(full))
+        return supervisor.run_in_front(command, _role(tests, as_owner)(full))
+
+
+def _role(tests: bool, as_owner: bool) -> Callable[[Mapping[str, str]], dict[str, str]]:
+    if as_owner:
+        return environment.as_owner
+    return environment.of_tests if tests else environment.without_owner
 
 
 def _chromium(arguments: Sequence[str], env: Mapping[str, str]) -> Path | None:

@@ -15,10 +15,8 @@ from providers.queries.facts import (
     HeldCredential,
     OpenDeadline,
     PlacementFact,
-    SpanRecord,
     WorkerRecord,
     open_deadlines,
-    spans_within,
     worker_facts,
 )
 from providers.queries.file import (
@@ -48,7 +46,6 @@ __all__ = [
     "PlacementFact",
     "ProviderFile",
     "RaisedReminder",
-    "SpanRecord",
     "TimelineEvent",
     "WorkDay",
     "WorkLine",
@@ -64,7 +61,6 @@ __all__ = [
     "month_of_work",
     "open_deadlines",
     "provider_file",
-    "spans_within",
     "states_of_agency",
     "statuses",
     "worker_facts",

@@ -396,30 +396,6 @@ def test_a_plan_that_nobody_signed(acting):
     assert told(verdict) == ["PLAN-UNSIGNED"]
 
 
-def test_time_in_the_ledger_that_overlaps_stops_the_signature(acting):
-    note, site = make_note(acting, with_span=True), acting.juniper.sites["mesa"]
-    assert told(verdict_of(acting, note)) == []
-    draft = make_note(acting, state="DRAFT", hour=13)
-    span = add_span(acting, draft.provider, site, times_at(site, note.service_day, 13, 30, 15))
-    verdict = verdict_of(acting, draft, Moment.SIGNING)
-    assert told(verdict) == ["TIME-OVER"]
-    assert not verdict.can_sign
-    assert finding_of(verdict, "TIME-01").evidence[0].record.id == str(span.pk)
-
-
-def test_a_draft_that_overlaps_a_signed_note_names_the_note(acting):
-    signed = make_note(acting, with_span=True)
-    draft = make_note(acting, "peachtree", state="DRAFT", hour=10, minute=30)
-    clash = finding_of(verdict_of(acting, draft, Moment.SIGNING), "TIME-01")
-    # Peachtree is an hour ahead of Mesa: 10:30 there is 9:30 here.
-    assert clash.evidence[0].record.id == str(signed.pk)
-
-
-def test_touching_times_do_not_overlap(acting):
-    make_note(acting, with_span=True)
-    assert told(verdict_of(acting, make_note(acting, hour=11, with_span=True))) == []
-
-
 def test_somebody_who_was_not_assigned_cannot_co_sign(acting):
     trainer = acting["trainer"].provider
     verdict = verdict_of(acting, make_note(acting, cosigner=trainer))
