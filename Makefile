@@ -13,17 +13,17 @@ DEV_READY := .venv/ready-dev
 PURE := $(wildcard tests/lib tests/rules tests/x12 tests/gates)
 COMPILE := $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-emit-index-url \
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml --extra local
-export PYTHON
+export PYTHON YES
 unexport MAKEFLAGS MFLAGS MAKELEVEL
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
-run: $(RUN_READY)  ## start everything with made-up people and say where; Ctrl-C stops it
+run: $(RUN_READY)  ## start everything and say where; Ctrl-C stops it. PEERWORKS_DEMO=0: your own data
 	@exec $(LOCAL) run
 
 test: $(DEV_READY)  ## run all tests, browser included; ARGS="-k name" narrows
-	@exec $(LOCAL) test -n 2 -m "not long" $(ARGS)
+	@exec $(LOCAL) test -n 3 -m "not long" $(ARGS)
 
 test-fast: $(DEV_READY)  ## run the pure tests: no database, no browser
 	@exec $(LOCAL) test $(PURE) $(ARGS)
@@ -46,10 +46,10 @@ fix: $(DEV_READY)  ## mend what a tool can: format, lint, templates
 	@find templates -name '*.html' -exec .venv/bin/djade {} +
 
 bench: $(DEV_READY)  ## measure against the floor at 10 thousand notes; JSON=1 for JSON lines
-	@exec $(LOCAL) with --tests $(PY) -m tests.bench --notes 10000 $(if $(JSON),--json)
+	@exec $(LOCAL) with --clones $(PY) -m tests.bench --notes 10000 $(if $(JSON),--json)
 
 bench-long: $(DEV_READY)  ## the same at 100 thousand notes
-	@exec $(LOCAL) with --tests $(PY) -m tests.bench --notes 100000 $(if $(JSON),--json)
+	@exec $(LOCAL) with --clones $(PY) -m tests.bench --notes 100000 $(if $(JSON),--json)
 
 migrations: $(DEV_READY)  ## write the migrations that the models ask for; ARGS="billing -n name"
 	@exec $(LOCAL) with --tests manage.py makemigrations $(ARGS)
@@ -63,11 +63,11 @@ translations: $(DEV_READY)  ## write the Spanish catalogue from the code; FROM=f
 shell: $(RUN_READY)  ## open Django's shell on the local database, as the application's role
 	@exec $(LOCAL) with manage.py shell
 
-reset: $(RUN_READY)  ## remove the local databases, uploads, mail and keys
+reset: $(RUN_READY)  ## remove the local databases, uploads, mail and keys; YES=1 asks nothing
 	@$(LOCAL) reset
 
-doctor: $(RUN_READY)  ## name every part this machine needs, there or not, with the fix
-	@$(LOCAL) doctor
+doctor:  ## name every part this machine needs, there or not, with the fix; changes nothing
+	@sh peerworks/local/environment.sh doctor
 
 lock: $(DEV_READY)  ## compile both locks from pyproject.toml (needs the network)
 	@$(COMPILE) --output-file requirements.txt

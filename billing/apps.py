@@ -11,9 +11,10 @@ class BillingConfig(AppConfig):
 
     def ready(self):
         """Give reasons and audit events their words, reach its rows, and the shell its pages."""
-        from billing import events, navigation, reach, reasons
+        from billing import events, navigation, notices, reach, reasons
 
         events.register()
+        notices.register()
         reasons.register()
         navigation.register()
         reach.register()

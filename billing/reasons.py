@@ -67,6 +67,10 @@ def _plans() -> None:
         "PLAN-SERVICE": _("The payer's rules have no service “{service}”."),
         "PLAN-DRAFT-OPEN": _("This plan has a draft already; finish that one."),
         "PLAN-IN-FORCE": _("A plan in force never changes; open a new version of it."),
+        "PLAN-GOAL-CITED": _(
+            "A note works on goal {number} as it stands. Leave its words as they were, or choose "
+            "another goal in the note first."
+        ),
         "PLAN-NO-GOAL": _("The plan needs a goal first, in the person's words."),
         "PLAN-NO-SERVICE": _("The plan needs a service first."),
         "PLAN-STARTS-EARLY": _("The version before began on {date}; this one begins after it."),
@@ -201,7 +205,7 @@ def _of_workers() -> None:
     )
     reasons.register(
         "CERT-EXP",
-        _("{peer}'s {cert} ended on {date}. This visit was on {date2}."),
+        _ended,
         fix=_("Add the renewal"),
         who=("PEER", "ADMINISTRATOR"),
     )
@@ -229,6 +233,13 @@ def _of_workers() -> None:
         fix=_("Add training"),
         who=("ADMINISTRATOR", "TRAINER"),
     )
+
+
+def _ended(params: reasons.Params) -> reasons.Text:
+    # Where no visit is judged ("can bill today?"), the day that was asked about stands in `asked`.
+    if "asked" in params:
+        return _("{peer}'s {cert} ended on {date}. It no longer covers {asked}.")
+    return _("{peer}'s {cert} ended on {date}. This visit was on {date2}.")
 
 
 def _of_supervision() -> None:

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from billing.views import batches, note_records, notes, payers, plans, review, worklist
+from peerworks.web.pages import by_script
 
 app_name = "billing"
 
@@ -18,11 +19,11 @@ urlpatterns: list = [
     path("notes/", notes.note_list, name="note-list"),
     path("notes/write/", notes.note_choose, name="note-write"),
     path("notes/for/<uuid:person>/", notes.note_begin, name="note-begin"),
-    path("notes/for/<uuid:person>/draft/", notes.note_draft_new, name="note-draft-new"),
-    path("notes/for/<uuid:person>/verdict/", notes.note_verdict, name="note-verdict"),
+    path("notes/for/<uuid:person>/draft/", by_script(notes.note_draft_new), name="note-draft-new"),
+    path("notes/for/<uuid:person>/verdict/", by_script(notes.note_verdict), name="note-verdict"),
     path("notes/<uuid:pk>/", note_records.note_detail, name="note-detail"),
     path("notes/<uuid:pk>/write/", notes.note_write, name="note-write"),
-    path("notes/<uuid:pk>/draft/", notes.note_draft, name="note-draft"),
+    path("notes/<uuid:pk>/draft/", by_script(notes.note_draft), name="note-draft"),
     path("notes/<uuid:pk>/sign/", notes.note_sign, name="note-sign"),
     path("notes/<uuid:pk>/discard/", notes.note_discard, name="note-discard"),
     path("notes/<uuid:pk>/withdraw/", notes.note_withdraw, name="note-withdraw"),

@@ -14,9 +14,19 @@ env = environ.FileAwareEnv()
 
 DEBUG = False
 PEERWORKS_DEMO = env.bool("PEERWORKS_DEMO", default=False)
+PEERWORKS_DEMO_ANYWHERE = env.bool("PEERWORKS_DEMO_ANYWHERE", default=False)
+# Off only where nobody but this machine can ask: passwords would go in clear (docs/adr).
+PEERWORKS_TLS = env.bool("PEERWORKS_TLS", default=True)
 PORT = env.int("PEERWORKS_PORT", default=8000)
 SECRET_KEY = env.str("SECRET_KEY")
+FIELD_KEYS = env.list("FIELD_KEYS")  # of encrypted fields, newest first
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
+# Where people find the site: the beginning of every link in a letter, never taken from a request.
+_NAMED = [each for each in ALLOWED_HOSTS if each not in {"127.0.0.1", "localhost", "::1", "*"}]
+PEERWORKS_ADDRESS = env.str(
+    "PEERWORKS_ADDRESS",
+    default=f"https://{_NAMED[0].lstrip('.')}" if _NAMED else f"http://localhost:{PORT}",
+)
 MAY_BYPASS_ISOLATION = env.bool("MAY_BYPASS_ISOLATION", default=False)
 
 INSTALLED_APPS = [
@@ -24,6 +34,7 @@ INSTALLED_APPS = [
     "peerworks.audit.apps.AuditConfig",
     "peerworks.web.apps.WebConfig",
     "peerworks.accounts.apps.AccountsConfig",
+    "peerworks.files.apps.FilesConfig",
     "peerworks.jobs.apps.JobsConfig",
     "peerworks.notices.apps.NoticesConfig",
     "peerworks.rulepacks.apps.RulePacksConfig",
@@ -42,11 +53,13 @@ INSTALLED_APPS = [
     "peerworks.web.apps.StaticConfig",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "crispy_forms",
     "crispy_bootstrap5",
     "django_include_bootstrap",
     "django_htmx",
     "template_partials",
+    "anymail",
 ]
 
 MIDDLEWARE = [
@@ -64,6 +77,8 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "peerworks.web.headers.PrivateMiddleware",
+    "peerworks.accounts.middleware.FactorMiddleware",
+    "peerworks.files.middleware.UploadMiddleware",
     "peerworks.accounts.middleware.AgencyMiddleware",
 ]
 
@@ -126,13 +141,8 @@ CACHES = {
 # People.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-AUTH_PASSWORD_VALIDATORS = [
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 15},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-]
+AUTH_PASSWORD_VALIDATORS = [{"NAME": "peerworks.accounts.passwords.PassphraseValidator"}]
+PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
@@ -140,10 +150,19 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # addresses are proved by the invitation
 ACCOUNT_SESSION_REMEMBER = False  # nothing stays on a shared device when the browser closes
 ACCOUNT_ADAPTER = "peerworks.accounts.adapter.AccountAdapter"
 ACCOUNT_LOGOUT_REDIRECT_URL = "/"
+# Sign-ins are counted by `peerworks.accounts.limits`: at once, before a password is hashed.
+ACCOUNT_RATE_LIMITS: Any = {"login": None, "login_failed": None}
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+MFA_ADAPTER = "peerworks.accounts.adapter.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_ISSUER = "PeerWorks"
+MFA_TOTP_TOLERANCE = 1  # a code counts half a minute longer, and earlier, for clocks that differ
+MFA_RECOVERY_CODE_DIGITS = 12
 LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home:today"
 SESSION_ENGINE = "django.contrib.sessions.backends.db"
 SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -155,15 +174,16 @@ LANGUAGE_COOKIE_HTTPONLY = True
 if PEERWORKS_DEMO:
     # Ports do not part cookies: two checkouts on one machine would share them.
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = f"pw_session_{PORT}", f"pw_csrf_{PORT}"
-    LANGUAGE_COOKIE_NAME = f"pw_language_{PORT}"
+    LANGUAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = f"pw_language_{PORT}", f"pw_device_{PORT}"
 else:
     SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-session", "__Host-csrf"
-    LANGUAGE_COOKIE_NAME = "__Host-language"
+    LANGUAGE_COOKIE_NAME, DEVICE_COOKIE_NAME = "__Host-language", "__Host-device"
     SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = True
-    SECURE_SSL_REDIRECT = True
-    SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
-    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    if PEERWORKS_TLS:
+        SECURE_SSL_REDIRECT = True
+        SECURE_HSTS_SECONDS = 365 * 24 * 60 * 60
+        SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = True
+        SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 
 # What a browser may do.
 X_FRAME_OPTIONS = "DENY"
@@ -206,6 +226,12 @@ STORAGES = {
 WHITENOISE_KEEP_ONLY_HASHED_FILES = True
 WHITENOISE_SKIP_COMPRESS_EXTENSIONS = ("map", "png", "woff2", "gz", "br")
 
+# Uploads: outside of what is served, private to who runs this. Forms without files stay small.
+_STATE_DIR = env.str("PEERWORKS_STATE_DIR", default="") or BASE_DIR / ".local"
+FILES_ROOT = Path(_STATE_DIR).expanduser() / "files"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_500_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+
 # Work that is done later. Rows in PostgreSQL hold the truth; the broker only wakes workers.
 REDIS_URL = env.str("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://").replace(
@@ -229,22 +255,46 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_ENABLE_UTC = True
 DUEWORK_REQUEUE_AFTER = env.int("DUEWORK_REQUEUE_AFTER", default=120)
-SWEEP_EVERY = env.float("SWEEP_EVERY", default=15.0)
+SWEEP_EVERY = env.float("SWEEP_EVERY", default=5.0)  # somebody may wait for it on a page
 REMINDERS_EVERY = env.float("REMINDERS_EVERY", default=15 * 60.0)
+CELERY_BEAT_SCHEDULER = "peerworks.jobs.clock:Clock"
 CELERY_BEAT_SCHEDULE = {
     "jobs.due_work_published": {"task": "jobs.due_work_published", "schedule": SWEEP_EVERY},
     "notices.reminders_planned": {"task": "notices.reminders_planned", "schedule": REMINDERS_EVERY},
+    "files.orphans_removed": {"task": "files.orphans_removed", "schedule": 24 * 60 * 60.0},
     "jobs.worker_alive": {"task": "jobs.worker_alive", "schedule": 10.0},
+    "accounts.old_sign_ins_forgotten": {
+        "task": "accounts.old_sign_ins_forgotten",
+        "schedule": 24 * 60 * 60.0,
+    },
 }
 
-# Logs hold ids only: no query parameter, no form value.
+# Logs hold ids only: no query parameter, no form value, no token of a letter.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"out": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "filters": {"no_tokens": {"()": "peerworks.web.logs.WithoutTokens"}},
+    "handlers": {
+        "out": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["no_tokens"],
+        }
+    },
     "root": {"handlers": ["out"], "level": "INFO"},
     "loggers": {"django.db.backends": {"level": "WARNING"}},
 }
 EMAIL_CONFIG = env.email_url("EMAIL_URL", default="dummymail://")
 vars().update(EMAIL_CONFIG)
+if PEERWORKS_DEMO and EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBackend"):
+    EMAIL_BACKEND = "peerworks.notices.store.EmailBackend"
+if provider := env.str("EMAIL_PROVIDER", default=""):
+    # Any service that django-anymail knows, by name; ANYMAIL_… in the environment are its settings.
+    EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
+    ANYMAIL = {
+        name.removeprefix("ANYMAIL_"): env.str(name)
+        for name in env.ENVIRON
+        if name.startswith("ANYMAIL_")
+    }
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("EMAIL_FROM", default="PeerWorks <peerworks@localhost>")

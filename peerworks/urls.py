@@ -8,7 +8,8 @@ from peerworks.home import health
 urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
-    path("accounts/", include("peerworks.accounts.urls")),
+    path("", include("peerworks.accounts.urls")),
+    path("audit/", include("peerworks.accounts.audit_urls")),
     path("session/", include("peerworks.web.urls")),
     path("", include("peerworks.home.urls")),
     path("", include("peerworks.participants.urls")),
@@ -18,6 +19,8 @@ urlpatterns = [
     path("", include("billing.urls")),
     path("rules/", include("peerworks.rulepacks.urls")),
     path("notices/", include("peerworks.notices.urls")),
+    path("jobs/", include("peerworks.jobs.urls")),
+    path("files/", include("peerworks.files.urls")),
 ]
 if settings.PEERWORKS_DEMO:
     # First, since its list of people takes the place of `/`.

@@ -18,4 +18,7 @@ def register() -> None:
     events.register("credential.changed", _("{actor} corrected a certification."))
     events.register("credential.verified", _("{actor} verified a certification."))
     events.register("credential.suspended", _("{actor} suspended a certification."))
+    events.register("evidence.added", _("{actor} added evidence to a certification."))
+    events.register("evidence.opened", _("{actor} opened the evidence of a certification."))
+    events.register("evidence.withdrawn", _("{actor} withdrew evidence of a certification."))
     events.register("credential.retired", _("{actor} retired a certification."))

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
+from peerworks.files.fields import AsksAgain, FilesField
 from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm
 from providers import queries
 from providers.models import CredentialKind, Employment, Provider, Stage, Verification
@@ -248,7 +249,13 @@ class CertificateForm(PwForm):
             self.add_error("expires_on", _("The last valid day comes before the first."))
 
 
-class NewCertificateForm(CertificateForm):
+class RenewalForm(AsksAgain, CertificateForm):
+    """A certificate with its evidence."""
+
+    evidence = FilesField(label=_("Evidence"), required=False)
+
+
+class NewCertificateForm(RenewalForm):
     """A certificate of a kind that the holder has not yet."""
 
     kind = KindChoice(
@@ -270,6 +277,27 @@ class NewCertificateForm(CertificateForm):
             if chosen - set(possible):
                 self.add_error("endorsements", _("This certification has no such endorsement."))
         return told
+
+
+class EvidenceForm(AsksAgain, PwForm):
+    """Files for a certificate that is entered."""
+
+    submit_label = _("Upload")
+
+    evidence = FilesField(label=_("Files"))
+
+
+class WithdrawForm(PwForm):
+    """Why a file is withdrawn."""
+
+    submit_label = _("Withdraw the file")
+
+    why = forms.CharField(
+        label=_("Why?"),
+        max_length=200,
+        help_text=_("For instance: the wrong paper, or it cannot be read."),
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
 
 
 class VerifyForm(PwForm):

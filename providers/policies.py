@@ -7,16 +7,20 @@ Where a page asks for many certifications, it loads their `provider`, `verificat
 import datetime as dt
 
 from peerworks.accounts.models import Membership
+from peerworks.accounts.roles import Permission, Scope
+from peerworks.files.policies import refusal_to_withdraw_file
 from peerworks.lib.findings import Refusal, ref, refuse
 from providers.models import (
     Credential,
     CredentialKind,
     Employment,
+    Evidence,
     Placement,
     Provider,
     Stage,
 )
 
+MOST_EVIDENCE = 20
 _ONE_DAY = dt.timedelta(days=1)
 
 
@@ -64,6 +68,28 @@ def refusal_to_suspend_credential(credential: Credential) -> Refusal | None:
 def refusal_to_retire_credential(credential: Credential) -> Refusal | None:
     """A certificate is retired once; a suspended one may be."""
     return refuse("CRED-RETIRED") if credential.stage == Stage.RETIRED else None
+
+
+def refusal_to_add_evidence(credential: Credential, *, count: int = 1) -> Refusal | None:
+    """A retired certificate needs no proof, and none needs more than twenty files."""
+    if credential.stage == Stage.RETIRED:
+        return refuse("CRED-RETIRED")
+    standing = sum(each.file.withdrawn_at is None for each in credential.evidence.all())
+    if standing + count > MOST_EVIDENCE:
+        return refuse("EVIDENCE-MANY", most=MOST_EVIDENCE)
+    return None
+
+
+def refusal_to_withdraw_evidence(evidence: Evidence, *, by: Membership) -> Refusal | None:
+    """By who uploaded it or an administrator, and not once somebody has verified with it."""
+    stored = evidence.file
+    is_administrator = Scope.AGENCY in by.scopes(Permission.ADD_CREDENTIAL)
+    if stored.uploaded_by_id != by.pk and not is_administrator:
+        return refuse("EVIDENCE-WHO")
+    checks = evidence.credential.verifications.all()
+    if any(each.verified_at >= stored.uploaded_at for each in checks):
+        return refuse("EVIDENCE-VERIFIED")
+    return refusal_to_withdraw_file(stored)
 
 
 def _refusal_when_stopped(credential: Credential) -> Refusal | None:

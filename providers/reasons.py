@@ -18,6 +18,7 @@ _HOLDER = ("PEER", "ADMINISTRATOR")
 def register() -> None:
     """Give codes and records their words; called once, when the program starts."""
     _certifications()
+    _evidence()
     _people()
     reasons.register_names("providers.provider", _providers, unnamed=_("a colleague"))
     reasons.register_names("providers.credential", _kinds, unnamed=_("a certification"))
@@ -65,6 +66,27 @@ def _certifications() -> None:
         "CRED-NUMBER",
         _("{other} has a certification of this kind with the same number."),
         fix=_("Check the number"),
+        who=_HOLDER,
+    )
+
+
+def _evidence() -> None:
+    reasons.register(
+        "EVIDENCE-MANY",
+        _("A certification has at most {most} files of evidence."),
+        fix=_("Withdraw one that is not needed"),
+        who=_HOLDER,
+    )
+    reasons.register(
+        "EVIDENCE-WHO",
+        _("Only the person who uploaded this file, or an administrator, may withdraw it."),
+        fix=_("Ask an administrator"),
+        who=_ADMINISTRATOR,
+    )
+    reasons.register(
+        "EVIDENCE-VERIFIED",
+        _("The certification was verified with this file, so the file stays."),
+        fix=_("Add the right file beside it"),
         who=_HOLDER,
     )
 

@@ -24,6 +24,7 @@ from peerworks.lib.rulepack import (
     Pack,
     Value,
 )
+from peerworks.lib.rulepack.examples import Given, result_of
 
 _ONE_DAY = dt.timedelta(days=1)
 _DAYS_OF_WEEK = 7
@@ -379,8 +380,9 @@ def _sum(hours: Iterable[Decimal]) -> Decimal:
 
 def run_renewal_example(pack: Pack, example: Example) -> ExampleResult:
     """One RENEWAL example of a pack: what it expects against the dates and hours of that kind."""
-    rule, given = pack.credential_kind(example.credential), example.given
-    ends = given.get("ends") or _end_of_turn(rule, given)
+    rule, given = pack.credential_kind(example.credential), Given(example.given)
+    printed, by_stage = given.get("ends"), _end_of_stage(rule, given)
+    ends = printed or by_stage or _end_of_cycle(rule, given)
     dates = dates_by_rule(rule, issued_on=dt.date.min, valid_from=None, ends_on=ends)
     found: dict[str, Any] = {
         "ends": ends,
@@ -395,15 +397,19 @@ def run_renewal_example(pack: Pack, example: Example) -> ExampleResult:
         for key, wanted in example.expect.items()
         if not _agrees(found[key], wanted)
     ]
-    return ExampleResult(example, ", ".join(wrong))
+    if by_stage is not None and by_stage != ends:
+        wrong.append(f"the stage ends on {by_stage}")
+    return result_of(example, given, wrong)
 
 
-def _end_of_turn(rule: CredentialKindRule, given: Mapping[str, Any]) -> dt.date:
-    """The end of the stage that the example names, or of the cycle on its day."""
+def _end_of_stage(rule: CredentialKindRule, given: Mapping[str, Any]) -> dt.date | None:
+    """The end of the stage that the example names, where the pack limits it."""
     stage = rule.stage(given.get("stage", "FULL"))
     months = None if stage is None else _limit(stage.months)
-    if months is not None:
-        return add_months(given["stage_from"], months) - _ONE_DAY
+    return None if months is None else add_months(given["stage_from"], months) - _ONE_DAY
+
+
+def _end_of_cycle(rule: CredentialKindRule, given: Mapping[str, Any]) -> dt.date:
     turn = cycle_on(rule.cycle.kind, int(rule.cycle.months.value), given["issued_on"], given["on"])
     return turn.start if turn.last is None else turn.last
 

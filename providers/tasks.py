@@ -1,9 +1,8 @@
 """The daily task of this app: reminders that certifications end."""
 
-from datetime import date
-
 from celery import shared_task
 
+from peerworks.jobs.kinds import Worked, day_of
 from peerworks.jobs.tasks import DueTask, claimed
 from providers.notices import TASK
 from providers.operations import raise_expiry_reminders
@@ -15,5 +14,7 @@ def certification_expiry_reminders_raised(*, agency_id, due_work_id, slot, **_):
 
     Harmless the second time: the claim, and one row for each step and recipient.
     """
-    if claimed(due_work_id):
-        raise_expiry_reminders(agency_id=agency_id, on=date.fromisoformat(slot))
+    if not claimed(due_work_id):
+        return None
+    raised = raise_expiry_reminders(agency_id=agency_id, on=day_of(slot))
+    return Worked.of(raised, "raised", "closed", "superseded", "already")

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from providers.views import credentials, directory, people, work
+from providers.views import credentials, directory, evidence, people, work
 
 app_name = "providers"
 
@@ -22,5 +22,12 @@ urlpatterns = [
     path("credentials/<uuid:pk>/change/", credentials.credential_change, name="credential-change"),
     path("credentials/<uuid:pk>/verify/", credentials.credential_verify, name="credential-verify"),
     path("credentials/<uuid:pk>/stop/", credentials.credential_stop, name="credential-stop"),
+    path("credentials/<uuid:pk>/evidence/add/", evidence.evidence_add, name="evidence-add"),
+    path("credentials/evidence/<uuid:pk>/", evidence.evidence_open, name="evidence-open"),
+    path(
+        "credentials/evidence/<uuid:pk>/withdraw/",
+        evidence.evidence_withdraw,
+        name="evidence-withdraw",
+    ),
     path("hours/", work.work_list, name="work-list"),
 ]

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from peerworks.audit import events
+from peerworks.audit.events import Kind
 
 _SENTENCES = {
     "supervisor.assigned": _("{actor} assigned a supervisor."),
@@ -18,9 +19,16 @@ _SENTENCES = {
     "qualification.verified": _("{actor} verified proof that somebody may supervise."),
     "qualification.ended": _("{actor} ended proof that somebody may supervise."),
 }
+_KINDS = {
+    "supervisor.assigned": Kind.PERMISSION,
+    "assignment.ended": Kind.PERMISSION,
+    "assignment.delegated": Kind.PERMISSION,
+    "session.signed": Kind.SIGN,
+    "attendance.signed": Kind.SIGN,
+}
 
 
 def register() -> None:
     """Give each action its sentence."""
     for action, sentence in _SENTENCES.items():
-        events.register(action, sentence)
+        events.register(action, sentence, _KINDS.get(action, Kind.CHANGE))

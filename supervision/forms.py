@@ -1,15 +1,17 @@
 """The forms of supervision: a session, an assignment, a proof."""
 
-import datetime as dt
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from peerworks.agencies.models import Program
+from peerworks.lib.periods import SkippedTime, moment_of
+from peerworks.participants.records import skipped_time
+from peerworks.web import reasons
 from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm, TimeInput
 from providers.models import Provider
 from supervision.models import Qualification, Session, Topic
@@ -35,7 +37,7 @@ def offer(form: forms.Form, name: str, rows: QuerySet) -> None:
 class SessionForm(PwForm):
     """An individual session: with whom, when, how, about what, and what was agreed.
 
-    `cleaned_data` holds `starts_at` and `ends_at` as well, moments in the time zone of the program's
+    `cleaned_data` holds `starts_at` and `ends_at` as well, the moments of these times at the program's
     site, and `agreed`: (text, whether the supervisor does it, due day) for each action.
     """
 
@@ -116,17 +118,28 @@ class SessionForm(PwForm):
         """Times as moments; actions as rows."""
         given = super().clean() or self.cleaned_data
         if {"program", "day", "start", "end"} <= given.keys():
-            zone = ZoneInfo(given["program"].site.time_zone)
-            given["starts_at"] = dt.datetime.combine(given["day"], given["start"], zone)
-            given["ends_at"] = dt.datetime.combine(given["day"], given["end"], zone)
             if given["end"] <= given["start"]:
                 self.add_error("end", _("The end must come after the beginning."))
+            zone = given["program"].site.time_zone
+            for name, moment in (("start", "starts_at"), ("end", "ends_at")):
+                self._put_moment(name, moment, zone)
         given["agreed"] = [
             (text, given.get(f"owner_{number}") == "SUPERVISOR", given.get(f"due_{number}"))
             for number in ACTIONS
             if (text := given.get(f"action_{number}"))
         ]
         return given
+
+    def _put_moment(self, name, moment, zone):
+        """The moment of a time at the site; one that the clocks skipped is refused at its field."""
+        given = self.cleaned_data
+        if name not in given:
+            return
+        try:
+            given[moment] = moment_of(given["day"], given[name], zone)
+        except SkippedTime as skipped:
+            because = skipped_time(skipped.day, skipped.time)
+            self.add_error(name, reasons.sentence(because))
 
     @property
     def told(self):
@@ -189,7 +202,9 @@ class AssignmentForm(PwForm):
         label=_("Worker"), queryset=Provider.objects.none(), empty_label=_("Choose")
     )
     supervisor = NamedChoice(
-        label=_("Supervisor"), queryset=Provider.objects.none(), empty_label=_("Choose")
+        label=pgettext_lazy("before a name", "Supervisor"),
+        queryset=Provider.objects.none(),
+        empty_label=_("Choose"),
     )
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
     is_primary = forms.BooleanField(

@@ -7,12 +7,19 @@ import tempfile
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connections
 from django.test import TransactionTestCase
+from django.urls import get_resolver
 from django.utils import translation
 
 from tests.databases import Databases, template
+from tests.sweep.fixtures import ground, prepared
 from tests.world import World, build_world
+
+__all__ = ["ground", "prepared"]
+"""Named here once: imported into two conftests they would be two fixtures, each with rows of its own
+in one database, and every page of the first would answer nobody."""
 
 
 @pytest.fixture(scope="session")
@@ -57,6 +64,21 @@ def _clone_instead_of_flush(request):
     patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _files_of_their_own(tmp_path_factory):
+    """What tests upload stands in a temporary folder of this process."""
+    patch = pytest.MonkeyPatch()
+    patch.setattr(settings, "FILES_ROOT", tmp_path_factory.mktemp("state") / "files")
+    yield
+    patch.undo()
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _addresses_of_the_demonstration(request):
+    """Read before a test leaves the demonstration: they are made once, from the settings as they are then."""
+    get_resolver().url_patterns  # noqa: B018
 
 
 @pytest.fixture

@@ -18,6 +18,7 @@ from django.conf import settings
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parent.parent
+PACKAGES = ("peerworks", "providers", "training", "supervision", "billing")
 MAKES_SQL = ("peerworks/agencies/constraints.py", "billing/models/keys.py", "requirements.txt")
 
 
@@ -30,7 +31,7 @@ def fingerprint() -> str:
     """Changes with every migration, with the constraints' own SQL, the lock and the apps."""
     digest = hashlib.sha256("\n".join(settings.INSTALLED_APPS).encode())
     files = [ROOT / each for each in MAKES_SQL]
-    files += sorted(path for path in ROOT.glob("**/migrations/*.py") if ".venv" not in path.parts)
+    files += sorted(path for top in PACKAGES for path in (ROOT / top).glob("**/migrations/*.py"))
     for path in files:
         digest.update(path.relative_to(ROOT).as_posix().encode() + b"\0" + path.read_bytes())
     return digest.hexdigest()[:16]

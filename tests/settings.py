@@ -2,7 +2,8 @@
 
 import os
 
-os.environ.setdefault("SECRET_KEY", "made-up-key-of-the-test-run")
+os.environ.setdefault("SECRET_KEY", "made-up-key-of-the-test-run-long-enough-to-be-let-start")
+os.environ.setdefault("FIELD_KEYS", "bWFkZS11cC1maWVsZC1rZXktb2YtdGhlLXRlc3QtcnU=")
 os.environ.setdefault("PEERWORKS_DEMO", "1")
 # Pure tests and the type checker open no connection: nobody answers at these addresses.
 os.environ.setdefault("DATABASE_URL", "postgresql://nobody@/none?host=/nonexistent")

@@ -9,10 +9,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.test import Client
 
-from peerworks.accounts.models import Membership, User
+from peerworks.accounts import ciphers, factors
+from peerworks.accounts.arrival import SESSION_VALUE
+from peerworks.accounts.models import Membership, SignIn, User
 from peerworks.agencies.context import acting_for
 from peerworks.home.demo.cast import AGENCIES, JUNIPER, LANTERN
 from peerworks.home.demo.founding import House, found_all
@@ -32,10 +37,25 @@ class Player:
     provider: Provider
 
     def client(self) -> Client:
-        """A client that is signed in as this person, in their agency."""
+        """A client that is signed in as this person, in their agency, with a fresh second factor.
+
+        In the demonstration the sign-in counts as one; outside of it an app is set up first.
+        """
         client = Client()
         client.force_login(self.user)
+        if not settings.PEERWORKS_DEMO:
+            self.enrol()
+            with acting_for(None, self.user.pk), transaction.atomic():
+                SignIn.objects.filter(pk=client.session[SESSION_VALUE]).update(factor_at=Now())
         return client
+
+    def enrol(self) -> str:
+        """The seed of this person's app, which is set up where it was not."""
+        app = factors.app_of(self.user)
+        if app is None:
+            data = {"secret": ciphers.encrypt(factors.new_secret())}
+            app = Authenticator.objects.create(user=self.user, type="totp", data=data)
+        return ciphers.decrypt(app.data["secret"])
 
 
 @dataclass

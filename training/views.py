@@ -15,7 +15,7 @@ from peerworks.accounts import reach
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission, Scope
 from peerworks.web.operations import run_operation
-from peerworks.web.pages import form_page, paginate
+from peerworks.web.pages import by_script, form_page, paginate
 from providers.models import Provider
 from training import operations, queries
 from training.forms import CompletionForm, CourseForm
@@ -157,6 +157,7 @@ def completion_revoke(request, completion_id):
     return redirect(reverse("training:completion-detail", args=[completion.pk]))
 
 
+@by_script
 @require(Permission.VIEW_TRAINING)
 @require_safe
 def provider_section(request, provider_id):

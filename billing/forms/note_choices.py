@@ -3,15 +3,18 @@
 import datetime as dt
 from collections.abc import Sequence
 
+from django.utils.text import format_lazy
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
-from billing.forms.notes import Choices, ServiceOption, service_value
+from billing.forms.notes import Choices, NoteForm, ServiceOption, service_value
 from billing.gates import engine
 from billing.gates.engine import ServiceChoice
 from billing.models import NoteVersion, ServiceNote
 from billing.models.notes import BREAK
 from billing.queries import notes as queries
-from billing.queries.notes import PLACES
+from billing.queries.notes import OFFICE, PLACES, Habit, Usual
+from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.lib.rulepack import Service
 from peerworks.participants.models import Enrolment, Participant
@@ -44,6 +47,55 @@ def choices_for(
         goals=_goals(participant, programs, on, note),
         activities=(BREAK, *_apart(programs, on)),
     )
+
+
+_DIFFERENT = _("Change them if this visit was different.")
+_BEGUN_WITH = {
+    Habit.PERSON: _("“Where” and “How” are filled in as in most of your visits with this person."),
+    Habit.PROGRAM: _("“Where” and “How” are filled in as in most of your visits in this program."),
+    Habit.ALL: _("“Where” and “How” are filled in as in most of your other visits."),
+    Habit.NONE: _(
+        "No earlier visit of yours fits here, so “Office” and “In person” are filled in."
+    ),
+}
+"""What stands at the field: place and mode decide what is billed, so nothing is chosen unsaid."""
+
+
+def new_form(
+    participant: Participant, member: Membership, choices: Choices, day: dt.date
+) -> NoteForm:
+    """The form of a new note, on a day of its site, with only the facts that persist.
+
+    These are the usual place and way of meeting, a single service, a single goal. Times and words are
+    never filled in, and a service or goal is never chosen of several. Before the first visit the
+    place is the office and the way "in person"; where these come from is said at the field.
+    """
+    usual = _usual(participant, member, choices)
+    services, goals = choices.open_services, choices.goals
+    initial = {
+        "version": 0,
+        "day": day,
+        "service": services[0].value if len(services) == 1 else "",
+        "place": usual.place,
+        "mode": usual.mode,
+        "goals": [goals[0][0]] if len(goals) == 1 else [],
+    }
+    form = NoteForm(choices=choices, initial=initial)
+    if usual.place:
+        form.fields["place"].help_text = format_lazy("{} {}", _BEGUN_WITH[usual.of], _DIFFERENT)
+    return form
+
+
+def _usual(participant: Participant, member: Membership, choices: Choices) -> Usual:
+    places = [code for code, _words in choices.places]
+    found = queries.usual_place(
+        participant.pk, member, choices.programs, places=places, modes=choices.modes
+    )
+    if found.of is not Habit.NONE:
+        return found
+    in_person = NoteVersion.Mode.IN_PERSON
+    both = OFFICE in places and in_person in choices.modes
+    return Usual(OFFICE, in_person) if both else found
 
 
 def _programs(participant: Participant, provider: Provider, on: dt.date) -> list[Program]:

@@ -5,7 +5,6 @@ sign is told by `policies.notes` and by the fields that a signature needs.
 """
 
 import datetime as dt
-import zoneinfo
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -19,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from billing.models import NoteVersion
 from billing.models.notes import DEDUCTED
+from billing.queries import note_times
 from billing.queries.notes import TEXT_PARTS, Content
 from peerworks.agencies.models import Program
 from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm, TimeInput
@@ -214,19 +214,20 @@ class NoteForm(PwForm):
 
 
 def _moment(day: dt.date | None, time: dt.time | None, zone: str) -> dt.datetime | None:
-    if day is None or time is None:
-        return None
-    return dt.datetime.combine(day, time, tzinfo=zoneinfo.ZoneInfo(zone)).astimezone(dt.UTC)
+    """What is kept of a day and a time at the program's site; None while one of them is missing."""
+    return None if day is None or time is None else note_times.to_keep(day, time, zone)
 
 
-def values_of(content: Content, zone: zoneinfo.ZoneInfo) -> dict[str, Any]:
-    """Content as the form's values: what a stored draft is shown with."""
-    start = content.starts_at.astimezone(zone) if content.starts_at else None
-    end = content.ends_at.astimezone(zone) if content.ends_at else None
+def values_of(content: Content, zone: str) -> dict[str, Any]:
+    """Content as the form's values: what a stored draft is shown with, its times as they were typed."""
+    start, end = (
+        note_times.as_typed(each, zone) if each else None
+        for each in (content.starts_at, content.ends_at)
+    )
     values: dict[str, Any] = {part: getattr(content, part) for part in TEXT_PARTS}
     values |= {
-        "start": start.strftime("%H:%M") if start else "",
-        "end": end.strftime("%H:%M") if end else "",
+        "start": start.time.strftime("%H:%M") if start else "",
+        "end": end.time.strftime("%H:%M") if end else "",
         "mode": content.mode,
         "place": content.place,
         "place_text": content.place_text,
@@ -235,9 +236,9 @@ def values_of(content: Content, zone: zoneinfo.ZoneInfo) -> dict[str, Any]:
         "own_words": content.own_words,
         "written_together": content.written_together,
     }
-    moment = start or end
-    if moment is not None:
-        values["day"] = moment.date().isoformat()
+    typed = start or end
+    if typed is not None:
+        values["day"] = typed.day.isoformat()
     return values | {_MINUTES + each: n for each, n in content.deductions.items()}
 
 

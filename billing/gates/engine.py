@@ -233,12 +233,15 @@ class _Counting:
         self._gathered = gathered
         self._moment = Moment.BATCH if moment is Moment.BATCH else Moment.SIGNING
         self._known: dict[str, OtherVisitFact | None] = {}
-        self._of_workers: dict[tuple[int, int, dt.date], tuple[Finding, ...]] = {}
+        self._of_workers: dict[tuple[int, int, dt.date, bool], tuple[Finding, ...]] = {}
 
     def of_worker(self, facts: Facts, terms: Terms) -> tuple[Finding, ...]:
-        """What the gates of workers say, once for all visits of a worker's day and service."""
+        """What the gates of workers say, once for all visits of a worker's day and service.
+
+        A draft without its start is answered apart: its reasons speak of no visit's day.
+        """
         # By identity: facts and terms live as long as this object does.
-        key = id(facts.worker), id(terms), facts.service_day
+        key = id(facts.worker), id(terms), facts.service_day, facts.is_about_a_visit
         if key not in self._of_workers:
             self._of_workers[key] = ask_about_worker(facts, terms, self._moment)
         return self._of_workers[key]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from billing.gates.rules import GATES, NEVER
@@ -67,7 +67,7 @@ _EVIDENCE = {
     "last-valid-day": _("Valid through"),
     "credential-kind": _("Kind of certification"),
     "verified": _("Verified on"),
-    "supervisor": _("Supervisor"),
+    "supervisor": pgettext_lazy("before a name", "Supervisor"),
     "training": _("Training"),
     "last-supervision": _("Last supervision"),
     "enrolment": _("Enrolled in"),

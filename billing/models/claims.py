@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.gate_runs import GateRun
 from billing.models.keys import (
@@ -65,10 +66,10 @@ class Batch(Recorded):
     class State(models.TextChoices):
         """Where the file stands."""
 
-        CREATED = "CREATED", _("Built")
-        SENT = "SENT", _("Sent")
-        ACCEPTED = "ACCEPTED", _("Accepted")
-        REJECTED = "REJECTED", _("Rejected")
+        CREATED = "CREATED", pgettext_lazy("a batch", "Built")
+        SENT = "SENT", pgettext_lazy("a batch", "Sent")
+        ACCEPTED = "ACCEPTED", pgettext_lazy("a batch", "Accepted")
+        REJECTED = "REJECTED", pgettext_lazy("a batch", "Rejected")
 
     payer = models.ForeignKey(Payer, on_delete=models.PROTECT, related_name="batches")
     interchange = models.CharField(_("control number of the file"), max_length=9)
@@ -148,17 +149,17 @@ class Claim(AgencyOwned):
 
         ORIGINAL = "1", _("Original")
         REPLACEMENT = "7", _("Replacement")
-        VOID = "8", _("Void")
+        VOID = "8", pgettext_lazy("kind of claim", "Void")
 
     class State(models.TextChoices):
         """Where the claim stands; the moves between them stand in `billing.states`."""
 
-        CREATED = "CREATED", _("Built")
-        SENT = "SENT", _("Sent")
-        ACCEPTED = "ACCEPTED", _("Accepted")
-        REJECTED = "REJECTED", _("Rejected")
+        CREATED = "CREATED", pgettext_lazy("a claim", "Built")
+        SENT = "SENT", pgettext_lazy("a claim", "Sent")
+        ACCEPTED = "ACCEPTED", pgettext_lazy("a claim", "Accepted")
+        REJECTED = "REJECTED", pgettext_lazy("a claim", "Rejected")
         PAID = "PAID", _("Paid")
-        DENIED = "DENIED", _("Denied")
+        DENIED = "DENIED", pgettext_lazy("a claim", "Denied")
         REPLACED = "REPLACED", _("Replaced")
         VOIDED = "VOIDED", _("Voided")
 

@@ -3,6 +3,7 @@
 from django.contrib.postgres.fields import ArrayField, DateRangeField
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from billing.models.keys import (
     FinalWith,
@@ -202,7 +203,7 @@ class PlanSignature(Recorded):
 
         PARTICIPANT = "PARTICIPANT", _("Participant")
         PEER = "PEER", _("Peer specialist")
-        SUPERVISOR = "SUPERVISOR", _("Supervisor")
+        SUPERVISOR = "SUPERVISOR", pgettext_lazy("before a name", "Supervisor")
         LICENSED = "LICENSED", _("Licensed practitioner")
 
     version = models.ForeignKey(PlanVersion, on_delete=models.PROTECT, related_name="signatures")

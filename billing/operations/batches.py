@@ -10,6 +10,7 @@ from django.db import connection
 
 from billing.mapping import (
     ClaimToSend,
+    LineToSend,
     batch_reference,
     claim_number,
     file_of,
@@ -24,11 +25,14 @@ from billing.queries.worklist import left_out, unbilled
 from billing.states import BATCH, CLAIM
 from peerworks.accounts.models import Membership
 from peerworks.audit import trail
-from peerworks.lib.findings import Refusal, Refused, enforce, refuse
+from peerworks.jobs import progress
+from peerworks.lib.findings import RecordRef, Refusal, Refused, enforce, ref, refuse
 from peerworks.lib.money import total
 from peerworks.participants.records import made_before
 
 SEALED = "SEALED"
+LINES_AT_ONCE = 200
+"""Lines that are written between two words about how far it is."""
 _LOCK = "SELECT pg_try_advisory_xact_lock(hashtextextended(%s, 0))"
 
 
@@ -94,12 +98,17 @@ def build_batch(
         _wait_for_nobody(payer)
     plan = _plan(payer, through, by, at, on, store=not dry_run)
     if not plan.claims:
-        raise Refused(refuse("BATCH-EMPTY", payer=payer.name))
+        raise Refused(refuse("BATCH-EMPTY", payer=_named(payer)))
     enforce(next(iter(plan.refusals), None))
     if not dry_run:
         plan.batch.form_key = form_key
         _save(plan, by, at)
     return plan.batch
+
+
+def _named(payer: Payer) -> RecordRef:
+    # A reference and no name: a job may have to keep the reason.
+    return ref("billing.payer", payer.pk)
 
 
 def _wait_for_nobody(payer: Payer) -> None:
@@ -109,7 +118,7 @@ def _wait_for_nobody(payer: Payer) -> None:
         cursor.execute(_LOCK, [f"build_batch {payer.pk}"])
         (is_ours,) = cursor.fetchone()
     if not is_ours:
-        raise Refused(refuse("BATCH-BUSY", payer=payer.name))
+        raise Refused(refuse("BATCH-BUSY", payer=_named(payer)))
 
 
 def _plan(
@@ -122,7 +131,9 @@ def _plan(
     store: bool,
 ) -> Plan:
     notes, sealed = _without_sealed(unbilled(payer=payer, through=through), by)
+    progress.tell(0, 2 * len(notes))
     weighed = weigh(notes, on=on, by=by, store=store)
+    progress.tell(len(notes), 2 * len(notes))
     claims = compose([each for each in weighed if each.is_ready], payer=payer, by=by)
     numbers = _next_numbers(payer, is_locked=store)
     batch = _batch(payer, through, by, numbers)
@@ -209,13 +220,23 @@ def _save(plan: Plan, by: Membership, at: dt.datetime) -> None:
     batch.save(force_insert=True)
     for each, sha256 in zip(claims, file.claim_sha256, strict=True):
         each.claim.sent_sha256 = sha256
-    lines = [each for claim in claims for each in claim.lines]
     Claim.objects.bulk_create([each.claim for each in claims])
-    ClaimLine.objects.bulk_create([each.line for each in lines])
-    ClaimLineNote.objects.bulk_create([note for each in lines for note in each.notes])
+    _save_lines([each for claim in claims for each in claim.lines])
     # Lines are refused once their claim is final, so the claims become final last.
     Claim.objects.filter(batch=batch).update(built_at=at, built_by=by)
     trail.record("batch.built", by=by.user, about=batch, participants=_people(batch))
+
+
+def _save_lines(lines: Sequence[LineToSend]) -> None:
+    # The second half of the work, in parts, so that who waits sees it go on.
+    billed, written = sum(len(each.notes) for each in lines), 0
+    for start in range(0, len(lines), LINES_AT_ONCE):
+        part = lines[start : start + LINES_AT_ONCE]
+        ClaimLine.objects.bulk_create([each.line for each in part])
+        notes = [note for each in part for note in each.notes]
+        ClaimLineNote.objects.bulk_create(notes)
+        written += len(notes)
+        progress.tell(billed + written, 2 * billed)
 
 
 def _people(batch: Batch) -> list[UUID]:

@@ -17,6 +17,7 @@ from billing.gates.facts import VisitDraft
 from billing.models import Addendum, Deduction, GroupSession, NoteGoal, NoteVersion, ServiceNote
 from billing.operations import ledger
 from billing.policies import notes as policies
+from billing.queries import note_times
 from billing.queries import notes as queries
 from billing.queries.notes import Content, ServiceRule
 from peerworks.accounts.models import Membership
@@ -210,9 +211,10 @@ def visit_of(
     program: Program,
     service: str,
     note_id: UUID | None,
+    zone: str,
     group_session: UUID | None = None,
 ) -> VisitDraft:
-    """Content as the gates take it, for `preview`."""
+    """Content as the gates take it, for `preview`, without times that the clocks of `zone` skipped."""
     return VisitDraft(
         participant_id=participant_id,
         provider_id=provider_id,
@@ -220,8 +222,8 @@ def visit_of(
         site_id=program.site_id,
         service=service,
         note_id=note_id,
-        start=content.starts_at,
-        end=content.ends_at,
+        start=note_times.real(content.starts_at, zone),
+        end=note_times.real(content.ends_at, zone),
         deductions=content.deductions,
         mode=content.mode,
         place=content.place,
@@ -239,6 +241,7 @@ def verdict_before_signing(note: ServiceNote, content: Content, on: dt.date) -> 
         program=note.program,
         service=note.service_key,
         note_id=note.pk,
+        zone=note.site.time_zone,
         group_session=note.group_session_id,
     )
     return engine.preview([draft], on=on, moment=Moment.SIGNING)[0]

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import F
 
 from billing.models import Goal, PlanOfCare, PlanSignature, PlanVersion
 from billing.policies import plans as policies
@@ -17,6 +18,9 @@ from peerworks.audit import trail
 from peerworks.lib.findings import enforce
 from peerworks.participants.models import Participant
 from peerworks.participants.records import days_from, made_before
+
+_BESIDE_ITS_WORDS = ("measure", "starts_on", "target_on")
+_ROOM = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +91,20 @@ def _draft(
 
 def _put_goals(version: PlanVersion, goals: Sequence[GivenGoal]) -> None:
     Goal.objects.bulk_create(
-        Goal(
-            agency_id=version.agency_id,
-            version=version,
-            participant_id=version.participant_id,
-            number=number,
-            text=each.text,
-            measure=each.measure,
-            starts_on=each.starts_on,
-            target_on=each.target_on,
-        )
-        for number, each in enumerate(goals, start=1)
+        _goal(version, number, each) for number, each in enumerate(goals, start=1)
+    )
+
+
+def _goal(version: PlanVersion, number: int, given: GivenGoal) -> Goal:
+    return Goal(
+        agency_id=version.agency_id,
+        version=version,
+        participant_id=version.participant_id,
+        number=number,
+        text=given.text,
+        measure=given.measure,
+        starts_on=given.starts_on,
+        target_on=given.target_on,
     )
 
 
@@ -112,17 +119,51 @@ def change_plan(
 ) -> PlanVersion:
     """Write a draft anew: what matters, its services and its goals.
 
-    Raises `Refused` (PLAN-IN-FORCE, PLAN-SERVICE).
+    A goal with the same words stays the same goal, so that a note's draft goes on citing it. Raises
+    `Refused` (PLAN-IN-FORCE, PLAN-SERVICE, PLAN-GOAL-CITED).
     """
     draft = _locked(version)
     enforce(policies.refusal_to_change(draft))
     _enforce_services(draft.plan.participant, draft.plan.program, services, on)
     draft.summary, draft.services = summary, list(services)
     draft.save(update_fields=["summary", "services"])
-    draft.goals.all().delete()
-    _put_goals(draft, goals)
+    _replace_goals(draft, goals)
     _tell("plan.changed", draft, by, ["summary", "services", "goals"])
     return draft
+
+
+def _replace_goals(draft: PlanVersion, goals: Sequence[GivenGoal]) -> None:
+    # Locked: a note that would cite one of them in this moment waits, and then finds it gone.
+    there = list(draft.goals.select_for_update(of=("self",)).order_by("number"))
+    kept, new = _paired(there, goals)
+    dropped = [each for each in there if each.pk not in {goal.pk for goal in kept.values()}]
+    enforce(policies.refusal_to_drop_goals(dropped))
+    draft.goals.filter(pk__in=[each.pk for each in dropped]).delete()
+    # Numbers are unique: all that stay first make room for one another.
+    draft.goals.update(number=F("number") + _ROOM)
+    for number, goal in kept.items():
+        goal.number = number
+    Goal.objects.bulk_update(kept.values(), ["number", *_BESIDE_ITS_WORDS])
+    Goal.objects.bulk_create(_goal(draft, number, each) for number, each in new.items())
+
+
+def _paired(
+    there: Sequence[Goal], goals: Sequence[GivenGoal]
+) -> tuple[dict[int, Goal], dict[int, GivenGoal]]:
+    """By their new number: the goals that stay, as they shall be, and those that are new."""
+    kept: dict[int, Goal] = {}
+    new: dict[int, GivenGoal] = {}
+    left = list(there)
+    for number, given in enumerate(goals, start=1):
+        same = next((each for each in left if each.text == given.text), None)
+        if same is None:
+            new[number] = given
+            continue
+        left.remove(same)
+        for name in _BESIDE_ITS_WORDS:
+            setattr(same, name, getattr(given, name))
+        kept[number] = same
+    return kept, new
 
 
 def open_version(*, plan: PlanOfCare, reason: str, by: Membership) -> PlanVersion:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from django.db.models import Q
 
 from billing.models import ClaimLineNote, NoteVersion, ServiceNote
+from billing.queries import note_times
 from billing.queries import notes as queries
 from billing.queries.notes import TEXT_PARTS, Content, ServiceRule
 from billing.states import NOTE, NOTE_IN_FORCE
@@ -15,6 +16,7 @@ from peerworks.accounts.roles import Permission
 from peerworks.lib.findings import Refusal, ref, refuse
 from peerworks.lib.periods import Stretch, service_day
 from peerworks.participants.models import Participant
+from peerworks.participants.records import skipped_time
 from providers.models import Provider
 from supervision.models import Assignment
 from supervision.queries import supervisor_facts
@@ -94,12 +96,24 @@ def missing_to_sign(
     yield from _missing_words(content, rule)
 
 
+def refusals_of_clock(content: Content, zone: str) -> Iterator[Refusal]:
+    """Of start and end those that the clocks of the site never showed: the hour lost in spring.
+
+    Their codes are those of a missing time, so that they are shown at its field.
+    """
+    for code, moment in (("NOTE-START", content.starts_at), ("NOTE-END", content.ends_at)):
+        typed = None if moment is None else note_times.as_typed(moment, zone)
+        if typed is not None and typed.moment is None:
+            yield Refusal(code, skipped_time(typed.day, typed.time))
+
+
 def _wrong_times(content: Content, zone: str, at: dt.datetime) -> Iterator[Refusal]:
-    start, end = content.starts_at, content.ends_at
-    if start is None:
+    yield from refusals_of_clock(content, zone)
+    if content.starts_at is None:
         yield refuse("NOTE-START")
-    if end is None:
+    if content.ends_at is None:
         yield refuse("NOTE-END")
+    start, end = (note_times.real(each, zone) for each in (content.starts_at, content.ends_at))
     if start is None or end is None:
         return
     if end <= start:

@@ -1,9 +1,9 @@
 """What is not done with a plan of care, as values that a page shows and an operation raises."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
-from billing.models import PlanOfCare, PlanSignature, PlanVersion
+from billing.models import Goal, NoteGoal, PlanOfCare, PlanSignature, PlanVersion
 from billing.queries import plans as queries
 from peerworks.accounts.models import Membership
 from peerworks.accounts.roles import RoleName
@@ -29,6 +29,13 @@ def refusal_to_open_version(plan: PlanOfCare) -> Refusal | None:
 def refusal_to_change(version: PlanVersion) -> Refusal | None:
     """Only a draft is changed; what is in force stays word for word."""
     return refuse("PLAN-IN-FORCE") if version.activated_at is not None else None
+
+
+def refusal_to_drop_goals(goals: Sequence[Goal]) -> Refusal | None:
+    """A goal that a note cites keeps its words and stays: the note would else cite nothing."""
+    cited = NoteGoal.objects.filter(goal__in=goals).order_by("goal__number")
+    number = cited.values_list("goal__number", flat=True).first()
+    return None if number is None else refuse("PLAN-GOAL-CITED", number=number)
 
 
 def refusal_to_activate(version: PlanVersion, starts_on: dt.date) -> Refusal | None:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from billing.models import GateRun, NoteVersion, ServiceNote
 from billing.models.notes import DEDUCTED
+from billing.queries.note_times import as_typed
 from billing.queries.notes import PLACES, led_visits, shown_notes
 from peerworks.accounts.models import Membership
 from peerworks.accounts.roles import Permission
@@ -155,10 +156,12 @@ def _times(
 ) -> tuple[dt.time | None, dt.time | None, dt.date | None, int]:
     if version is None or version.starts_at is None or version.ends_at is None:
         return None, None, None, 0
-    zone = zoneinfo.ZoneInfo(note.site.time_zone)
-    start, end = version.starts_at.astimezone(zone), version.ends_at.astimezone(zone)
-    minutes = Stretch(start, end).minutes if end > start else 0
-    return start.time(), end.time(), start.date(), minutes
+    zone = note.site.time_zone
+    start, end = (as_typed(each, zone) for each in (version.starts_at, version.ends_at))
+    minutes = 0
+    if start.moment is not None and end.moment is not None and end.moment > start.moment:
+        minutes = Stretch(start.moment, end.moment).minutes
+    return start.time, end.time, start.day, minutes
 
 
 def _flags(

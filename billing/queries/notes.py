@@ -2,8 +2,9 @@
 
 import datetime as dt
 import zoneinfo
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -40,6 +41,9 @@ PLACES = MappingProxyType(
     }
 )
 """Places of service (two digits, CMS code set) in everyday words, in the order of the chips."""
+
+OFFICE = "11"
+"""The place with which the first note begins."""
 
 TEXT_PARTS = ("purpose", "what_we_did", "response", "next_step")
 """The four parts of what happened, each stored on its own."""
@@ -274,17 +278,53 @@ def goals_on(participant_id: UUID, program_id: UUID, day: dt.date) -> list[Goal]
     return list(goals.order_by("version", "number", "pk"))
 
 
-def usual_place(participant_id: UUID, member: Membership) -> tuple[str, str]:
-    """Place and mode of most of my signed visits with this person; of all my visits where none."""
+class Habit(StrEnum):
+    """What a note's place and way of meeting are begun with."""
+
+    PERSON = "PERSON"
+    PROGRAM = "PROGRAM"
+    ALL = "ALL"
+    NONE = "NONE"
+
+
+@dataclass(frozen=True, slots=True)
+class Usual:
+    """Place and mode of most visits, and whose visits these are; empty where there are none."""
+
+    place: str = ""
+    mode: str = ""
+    of: Habit = Habit.NONE
+
+
+def usual_place(
+    participant_id: UUID,
+    member: Membership,
+    programs: Collection[Program],
+    *,
+    places: Collection[str],
+    modes: Collection[str],
+) -> Usual:
+    """Where and how most of my signed visits were: with this person, in these programs, or all.
+
+    Only of what may be chosen now; the nearest habit that there is.
+    """
     signed = NoteVersion.objects.filter(
-        note__provider__member=member, signed_at__isnull=False, note__version_in_force__isnull=False
+        note__provider__member=member,
+        signed_at__isnull=False,
+        note__version_in_force__isnull=False,
+        place__in=places,
+        mode__in=modes,
     )
-    for rows in (signed.filter(participant=participant_id), signed):
+    for of, rows in (
+        (Habit.PERSON, signed.filter(participant=participant_id)),
+        (Habit.PROGRAM, signed.filter(note__program__in=programs)),
+        (Habit.ALL, signed),
+    ):
         counted = rows.values_list("place", "mode").annotate(n=Count("pk"))
         most = counted.order_by("-n", "place", "mode").first()
         if most is not None:
-            return str(most[0]), str(most[1])
-    return "", ""
+            return Usual(str(most[0]), str(most[1]), of)
+    return Usual()
 
 
 def zone_of(note: ServiceNote) -> zoneinfo.ZoneInfo:

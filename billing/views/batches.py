@@ -15,6 +15,7 @@ from billing.forms.batches import BatchForm
 from billing.gates.runs import explain
 from billing.models import Batch, ClaimLineNote
 from billing.operations import batches as operations
+from billing.operations.batch_jobs import ask_for_batch, is_long
 from billing.operations.batches import Plan
 from billing.policies import batches as policies
 from billing.queries import batches as queries
@@ -66,11 +67,19 @@ def _given(request: MemberRequest, form: BatchForm) -> dict[str, Any]:
 
 def _build(request: MemberRequest, form: BatchForm) -> HttpResponse | None:
     key = form.cleaned_data["form_key"]
+    if is_long(**form.values):
+        return _ask(request, form)
     result = run_operation(operations.build_batch, form=form, form_key=key, **_given(request, form))
     if result.value is None:
         return None
     messages.success(request, _("The batch is built."))
     return redirect("billing:batch-detail", result.value.pk)
+
+
+def _ask(request: MemberRequest, form: BatchForm) -> HttpResponse | None:
+    key = form.cleaned_data["form_key"]
+    result = run_operation(ask_for_batch, form=form, form_key=key, **_given(request, form))
+    return redirect("jobs:job-detail", result.value.pk) if result.value is not None else None
 
 
 def _preview(request: MemberRequest, form: BatchForm) -> HttpResponse | None:

@@ -22,11 +22,12 @@ from billing.queries import notes as queries
 from billing.views.people import page, person_or_404, run, saw, today
 from billing.views.verdicts import Shown, shown
 from peerworks.accounts import reach
-from peerworks.accounts.access import has_permission, require
+from peerworks.accounts.access import has_permission, require, stepped_up
 from peerworks.accounts.models import Membership
-from peerworks.accounts.roles import STEP_UP, Permission, RoleName, Scope
+from peerworks.accounts.roles import STEP_UP, Permission, RoleName, Scope, asks_step_up
 from peerworks.audit.trail import Seen
 from peerworks.web.operations import run_operation
+from peerworks.web.pages import by_script, with_next
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 _SHOWN_OF_A_PERSON = 20
@@ -46,12 +47,20 @@ def note_or_404(request, pk: UUID, permission: Permission) -> ServiceNote:
 def may_read_story(request, note: ServiceNote) -> bool:
     """Whether the member reads what happened, beyond the facts that a claim needs.
 
-    A role whose permission asks for a fresh second factor (the privacy officer's) does not count
-    here: this version has no page that asks for one.
+    A role whose permission asks for a fresh second factor (the privacy officer's) counts while there
+    is one.
     """
-    member = _without_step_up(request.member, Permission.VIEW_NARRATIVE)
+    member = request.member
+    if not stepped_up(request):
+        member = _without_step_up(member, Permission.VIEW_NARRATIVE)
     rows = ServiceNote.objects.filter(pk=note.pk)
     return reach.narrow(rows, member, Permission.VIEW_NARRATIVE, today(request)).exists()
+
+
+def _way_to_story(request) -> str:
+    """Where somebody gives the factor that the story asks for; "" for whom it is closed in any case."""
+    asks = asks_step_up(request.member.roles, Permission.VIEW_NARRATIVE)
+    return with_next(reverse("accounts:step-up"), request.path) if asks else ""
 
 
 def _without_step_up(member: Membership, permission: Permission) -> Membership:
@@ -93,6 +102,7 @@ def detail_context(request, note: ServiceNote) -> dict[str, Any]:
         "shown": shown_page,
         "note": note,
         "with_story": with_story,
+        "story_url": "" if with_story else _way_to_story(request),
         "verdict": verdict_of(note),
         "is_author": is_author,
         "may_write": is_author and policies.refusal_to_write(note, member) is None,
@@ -196,6 +206,7 @@ def _words_page(request, note: ServiceNote, form: Any, title: Any, lede: Any) ->
     )
 
 
+@by_script
 @require(Permission.VIEW_NOTE_FACTS)
 @require_safe
 def participant_notes(request, pk: UUID) -> HttpResponse:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from billing.forms.note_choices import choices_for
+from billing.forms.note_choices import choices_for, new_form
 from billing.forms.notes import Choices, NoteForm, as_data, mistakes, service_value, values_of
 from billing.gates import engine
 from billing.models import NoteVersion, ServiceNote
@@ -34,7 +34,7 @@ from peerworks.accounts import reach
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
 from peerworks.audit.trail import Seen
-from peerworks.lib.findings import Moment
+from peerworks.lib.findings import Moment, Refusal
 from peerworks.participants.models import Participant
 from peerworks.web import reasons, words
 from peerworks.web.forms import AGENCY_FIELD, KEY_FIELD
@@ -132,7 +132,10 @@ def note_verdict(request, person: UUID) -> HttpResponse:
     participant = person_or_404(request, person, Permission.WRITE_NOTE)
     form = _new_form(request, participant)
     form.is_valid()
-    context = {"verdict": _preview(request, form, participant)}
+    context = {
+        "verdict": _preview(request, form, participant),
+        "skipped": [reasons.sentence(each.because) for each in _skipped(form)],
+    }
     return render(request, "billing/_note_verdict.html", context)
 
 
@@ -225,7 +228,7 @@ def _new_form(request, participant: Participant) -> NoteForm:
     choices = choices_for(participant, _provider(request), today(request), note)
     if request.method == "POST":
         return NoteForm(request.POST, choices=choices)
-    return NoteForm(choices=choices, initial=_first_values(request, participant, choices))
+    return new_form(participant, request.member, choices, _day_there(request, choices))
 
 
 def _note_asked(request) -> ServiceNote | None:
@@ -237,23 +240,11 @@ def _note_asked(request) -> ServiceNote | None:
         raise Http404 from None
 
 
-def _first_values(request, participant: Participant, choices: Choices) -> dict[str, Any]:
-    """Only facts that persist: usual place and way of meeting, a single service, a single goal.
-
-    Times and words are never filled in; before the first visit the way of meeting is "in person".
-    """
-    place, mode = queries.usual_place(participant.pk, request.member)
+def _day_there(request, choices: Choices) -> dt.date:
+    """Today at the site of the first program: the day that a new note begins with."""
     program = next(iter(choices.programs), None)
     zone = program.site.time_zone if program is not None else request.agency.time_zone
-    services, goals = choices.open_services, choices.goals
-    return {
-        "version": 0,
-        "day": timezone.localdate(timezone=zoneinfo.ZoneInfo(zone)),
-        "service": services[0].value if len(services) == 1 else "",
-        "place": place,
-        "mode": mode or NoteVersion.Mode.IN_PERSON,
-        "goals": [goals[0][0]] if len(goals) == 1 else [],
-    }
+    return timezone.localdate(timezone=zoneinfo.ZoneInfo(zone))
 
 
 def _form_of(
@@ -267,7 +258,7 @@ def _form_of(
     choices = choices_for(note.participant, note.provider, today(request), note)
     if data is not None:
         return NoteForm(data, choices=choices)
-    values = values_of(queries.content_of(version), queries.zone_of(note))
+    values = values_of(queries.content_of(version), note.site.time_zone)
     values["service"] = service_value(note.program_id, note.service_key) if note.service_key else ""
     values["version"] = version.draft_number
     values.setdefault("day", note.service_day or today(request))
@@ -427,23 +418,27 @@ def _preview(request, form: NoteForm, participant: Participant) -> Shown | None:
     program, service = form.program_and_service()
     if program is None or not service:
         return None
-    content, note = form.content(), _note_asked(request)
+    note, site = _note_asked(request), program.site
     draft = operations.visit_of(
-        content,
+        form.content(),
         participant_id=participant.pk,
         provider_id=_provider(request).pk,
         program=program,
         service=service,
         note_id=None if note is None else note.pk,
+        zone=site.time_zone,
     )
     verdict = engine.preview([draft], on=today(request), moment=Moment.WRITING)[0]
-    zone = zoneinfo.ZoneInfo(program.site.time_zone)
-    return shown(verdict, zone, is_timed=_is_timed(content))
+    is_timed = draft.start is not None and draft.end is not None and draft.end > draft.start
+    return shown(verdict, zoneinfo.ZoneInfo(site.time_zone), is_timed=is_timed)
 
 
-def _is_timed(content: Content) -> bool:
-    start, end = content.starts_at, content.ends_at
-    return start is not None and end is not None and end > start
+def _skipped(form: NoteForm) -> list[Refusal]:
+    """What stands against the times as they are typed now: those that the clocks skipped."""
+    program, _service = form.program_and_service()
+    if program is None:
+        return []
+    return list(policies.refusals_of_clock(form.content(), program.site.time_zone))
 
 
 def _sign_context(request, note: ServiceNote, version: NoteVersion) -> dict[str, Any]:

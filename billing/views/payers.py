@@ -19,6 +19,7 @@ from billing.views.people import key_of, page, person_or_404, run, saw, today
 from peerworks.accounts.access import has_permission, require
 from peerworks.accounts.roles import Permission
 from peerworks.participants.queries import about_people, people_for
+from peerworks.web.pages import by_script
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -60,6 +61,7 @@ def rate_set(request, pk):
     return page(request, form, _("Set a rate"), lede=payer.name, **_to_payers())
 
 
+@by_script
 @require(Permission.VIEW_PARTICIPANT)
 @require_safe
 def participant_coverage(request, pk):

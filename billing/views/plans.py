@@ -24,6 +24,7 @@ from peerworks.accounts.roles import Permission
 from peerworks.agencies.models import Program
 from peerworks.participants.models import Enrolment
 from peerworks.participants.queries import about_people, sees_whole_record
+from peerworks.web.pages import by_script
 
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -46,6 +47,7 @@ def _back_to(plan):
     }
 
 
+@by_script
 @require(Permission.VIEW_PARTICIPANT)
 @require_safe
 def participant_plans(request, pk):

@@ -25,7 +25,7 @@ from peerworks.audit import trail
 from peerworks.lib.findings import Finding
 from peerworks.participants.queries import about_people
 from peerworks.web import reasons
-from peerworks.web.pages import paginate
+from peerworks.web.pages import by_script, paginate
 from peerworks.web.reasons import Names
 
 READY = "READY"
@@ -95,6 +95,7 @@ def worklist(request: MemberRequest) -> HttpResponse:
     return render(request, "billing/worklist.html", context)
 
 
+@by_script
 @require(Permission.VIEW_WORKLIST)
 @require_safe
 def worklist_checks(request: MemberRequest, pk: UUID) -> HttpResponse:

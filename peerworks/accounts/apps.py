@@ -10,12 +10,15 @@ class AccountsConfig(AppConfig):
     verbose_name = _("accounts")
 
     def ready(self):
-        """Give the audit events and the roles their words, and listen to sign-ins."""
-        from peerworks.accounts import events, signins
+        """Give events, reasons and roles their words, offer the pages, and listen to sign-ins."""
+        from peerworks.accounts import events, navigation, signins
+        from peerworks.accounts import reasons as own_reasons
         from peerworks.accounts.roles import RoleName
         from peerworks.web import reasons
 
         events.register()
+        own_reasons.register()
+        navigation.register()
         for each in RoleName:
             reasons.register_role(each.value, each.label)
         signins.connect()

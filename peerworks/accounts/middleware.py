@@ -5,13 +5,19 @@ import uuid
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
+from django.http import HttpResponse, HttpResponseRedirect
+from django.urls import reverse
 from django.utils import translation
 from django.utils.deprecation import MiddlewareMixin
 
-from peerworks.accounts.queries import memberships_of
+from peerworks.accounts.access import is_script
+from peerworks.accounts.arrival import arrive
+from peerworks.accounts.queries import DEVICE_DAYS
+from peerworks.accounts.requests import device_of
 from peerworks.agencies.context import acting_for
 from peerworks.audit import trail
 from peerworks.web import errors
+from peerworks.web.pages import with_next
 
 SAFE = {"GET", "HEAD", "OPTIONS", "TRACE"}
 DENIED = {403, 404}
@@ -29,8 +35,29 @@ class LanguageMiddleware(MiddlewareMixin):
             request.LANGUAGE_CODE = translation.get_language()
 
 
+class FactorMiddleware(MiddlewareMixin):
+    """Outside the demonstration nobody gets further than to their second factor without it.
+
+    Where none is set up: the page that does. Where one is, and this session was begun before it: the
+    page that asks for it. Views on the way there and out are marked `before_factor`.
+    """
+
+    def process_view(self, request, view, args, kwargs):
+        """Lead there, before the view has done anything."""
+        found = getattr(request, "sign_in", None)
+        if found is None or settings.PEERWORKS_DEMO or getattr(view, "before_factor", False):
+            return None
+        if found.has_factor and found.was_given:
+            return None
+        url = reverse("accounts:step-up" if found.has_factor else "accounts:factor-add")
+        if is_script(request):
+            return HttpResponse(status=401, headers={"HX-Redirect": url})
+        back = request.get_full_path() if request.method == "GET" else ""
+        return HttpResponseRedirect(with_next(url, back))
+
+
 class AgencyMiddleware:
-    """Sets the active agency, opens the transaction, and writes views and denials.
+    """Sets session, agency and member (see `arrival`), opens the transaction, and writes views and denials.
 
     The innermost middleware. A GET's transaction is READ ONLY: the database refuses a write that a
     view forgot. An answer of 400 and above, or an exception, rolls back; what stands in `afterwards`
@@ -45,14 +72,16 @@ class AgencyMiddleware:
         request.reference = str(uuid.uuid4())
         request.seen, request.after_view, request.afterwards = [], [], []
         request.broke = False
-        request.member = choose_member(request)
-        request.agency = request.member.agency if request.member else None
+        arrive(request)
         user_id = request.user.pk if request.user.is_authenticated else None
-        with acting_for(getattr(request.agency, "pk", None), user_id, request.reference):
+        agency_id, device = getattr(request.agency, "pk", None), device_of(request)
+        with acting_for(agency_id, user_id, request.reference, device):
             response = self._answer(request)
             for each in request.afterwards:
                 each()
-            return self._keep(request, response)
+            response = self._keep(request, response)
+        _mark_device(request, response)
+        return response
 
     def _answer(self, request):
         with transaction.atomic():
@@ -103,18 +132,14 @@ class AgencyMiddleware:
         request.broke = True
 
 
-def choose_member(request):
-    """The membership that this request acts as: the session's agency, checked each time, or the only one.
-
-    None for visitors, for users without a membership in force, and while several are there and none
-    is chosen.
-    """
-    if not request.user.is_authenticated:
-        return None
-    with acting_for(None, request.user.pk), transaction.atomic():
-        found = list(memberships_of(request.user))
-    chosen = request.session.get("agency_id")
-    for each in found:
-        if str(each.agency_id) == chosen:
-            return each
-    return found[0] if len(found) == 1 else None
+def _mark_device(request, response):
+    token = getattr(request, "new_device_token", "")
+    if token:
+        response.set_cookie(
+            settings.DEVICE_COOKIE_NAME,
+            token,
+            max_age=DEVICE_DAYS * 24 * 60 * 60,
+            httponly=True,
+            secure=not settings.PEERWORKS_DEMO,
+            samesite="Lax",
+        )

@@ -7,6 +7,7 @@ from django_htmx.middleware import HtmxDetails
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Agency
+from peerworks.audit.models import AuditEvent
 from peerworks.audit.trail import Seen
 
 
@@ -21,3 +22,13 @@ class MemberRequest(HttpRequest):
     htmx: HtmxDetails
     seen: list[Seen]
     after_view: list[Callable[[], None]]
+
+
+def device_of(request: HttpRequest) -> str:
+    """From what kind of device a browser asks, as the audit trail keeps it: by what it says itself.
+
+    No more of it is kept: neither its address nor its name.
+    """
+    says = request.headers
+    is_phone = says.get("Sec-CH-UA-Mobile") == "?1" or "Mobi" in says.get("User-Agent", "")
+    return AuditEvent.Device.PHONE if is_phone else AuditEvent.Device.COMPUTER

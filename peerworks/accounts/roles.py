@@ -206,3 +206,9 @@ def scopes_of(roles: Iterable[str], permission: Permission) -> frozenset[Scope]:
 def roles_with(permission: Permission) -> tuple[RoleName, ...]:
     """The roles that hold a permission in any scope."""
     return tuple(name for name, role in ROLES.items() if permission in role.scopes)
+
+
+def asks_step_up(roles: Iterable[str], permission: Permission) -> bool:
+    """Whether these roles hold a permission, and each that does asks for a fresh second factor."""
+    holding = [RoleName(each) for each in roles if permission in ROLES[RoleName(each)].scopes]
+    return bool(holding) and all((each, permission) in STEP_UP for each in holding)

@@ -1,12 +1,16 @@
-"""Which connection the cache's table is reached by."""
+"""Which connection the cache's table and the counts of tries are reached by."""
+
+#: By label, since the model lies above.
+COUNTS = "accounts.RateLimit"
 
 
 class CacheApart:
-    """Sends Django's database cache to `apart`: autocommit, part of no request's transaction."""
+    """Sends Django's database cache and `RateLimit` to `apart`: autocommit, part of no request's transaction."""
 
     def db_for_read(self, model, **hints):
-        """The cache's own model is the only one with an opinion."""
-        return "apart" if model._meta.app_label == "django_cache" else None
+        """Only these two have an opinion."""
+        is_apart = model._meta.app_label == "django_cache" or model._meta.label == COUNTS
+        return "apart" if is_apart else None
 
     db_for_write = db_for_read
 

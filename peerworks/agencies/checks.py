@@ -11,7 +11,11 @@ from django.db import models
 from peerworks.agencies.constraints import Isolation, SameAgency, SealedIsolation
 from peerworks.agencies.models import AgencyOwned
 
-OWN_POLICY = {"accounts.Membership", "participants.SealedAccess", "audit.AuditEvent"}
+OWN_POLICY = {
+    *("accounts.Membership", "participants.SealedAccess"),
+    *("audit.AuditEvent", "audit.EventPerson"),
+    "accounts.SignIn",
+}
 NO_POLICY = {"jobs.DueWork"}
 PERSON = "participants.Participant"
 

@@ -156,6 +156,29 @@ class SealedPerson(SealedIsolation):
         )
 
 
+class SealedReading(SqlConstraint):
+    """A restrictive policy for reading alone: the audit trail's form of the seal.
+
+    What is written may be about somebody whom the writer does not see: a privacy officer who changes
+    the list of a sealed record is recorded, and does not read that record back.
+    """
+
+    code = "sealed"
+    sentence = _("There is no such record.")
+    parameters = ("using",)
+    using: str
+
+    def _create(self, model, schema_editor):
+        return "CREATE POLICY {name} ON {table} AS RESTRICTIVE FOR SELECT USING ({using});".format(
+            **self._names(model, schema_editor), using=self.using
+        )
+
+    def _remove(self, model, schema_editor):
+        return "DROP POLICY IF EXISTS {name} ON {table};".format(
+            **self._names(model, schema_editor)
+        )
+
+
 class KeyTarget(UniqueConstraint):
     """A unique key that composite keys lead to; taken back, it takes them along."""
 

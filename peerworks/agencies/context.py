@@ -18,11 +18,15 @@ from psycopg.pq import TransactionStatus
 
 @dataclass(frozen=True, slots=True)
 class Acting:
-    """Who asks. Empty text means "none": PostgreSQL's settings know no NULL."""
+    """Who asks. Empty text means "none": PostgreSQL's settings know no NULL.
+
+    `device` says from what kind of one (`audit.models.AuditEvent.Device`); the database is not told.
+    """
 
     agency_id: str = ""
     user_id: str = ""
     request_id: str = ""
+    device: str = ""
 
 
 NOBODY = Acting()
@@ -47,15 +51,17 @@ def acting_for(
     agency: UUID | str | None,
     user: UUID | str | None = None,
     request_id: str | None = None,
+    device: str | None = None,
 ) -> Iterator[Acting]:
     """Ask the database for this agency and user, and restore the outer context afterwards.
 
     Opens no transaction: one that is open is told at once, later ones at their start. Ids only, so
-    that this module needs no model. `request_id` is inherited when it is not given.
+    that this module needs no model. `request_id` and `device` are inherited when they are not given.
     """
     outer = acting.get()
     kept = outer.request_id if request_id is None else request_id
-    who = Acting(str(agency or ""), str(user or ""), kept)
+    from_where = outer.device if device is None else device
+    who = Acting(str(agency or ""), str(user or ""), kept, from_where)
     token = acting.set(who)
     _tell_open_transaction(who)
     try:

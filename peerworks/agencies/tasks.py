@@ -22,5 +22,10 @@ class AgencyTask(Task):
 
     def __call__(self, *, agency_id, **kwargs):
         """Open the context and the transaction, then run the body."""
-        with acting_for(agency_id, self.acts_as(agency_id)), transaction.atomic():
-            return self.run(agency_id=agency_id, **kwargs)
+        who = self.acts_as(agency_id)
+        with acting_for(agency_id, who, device="JOB"), transaction.atomic():
+            return self.perform(agency_id=agency_id, **kwargs)
+
+    def perform(self, **kwargs):
+        """The body, inside the context and the transaction: a subclass may write beside it."""
+        return self.run(**kwargs)

@@ -16,8 +16,15 @@ from peerworks.audit.models import AuditEvent
 SEEN_CAP = 100
 
 _INSERT = """INSERT INTO audit_auditevent
-  (agency_id, kind, action, actor_id, actor_name, object_type, object_id, participants, fields, reference)
-  VALUES (%s, %s, %s, %s, %s, %s, %s, %s::uuid[], %s::varchar[], %s)"""
+  (agency_id, kind, action, actor_id, actor_name, object_type, object_id, is_about_people, fields,
+   device, reference)
+  VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s::varchar[], %s, %s)"""
+
+# By the number that the event has just been given: RETURNING would ask to read an event that may be
+# about somebody whom its writer does not see.
+_PEOPLE = """INSERT INTO audit_eventperson (event_id, agency_id, participant_id)
+  SELECT e.id, %s::uuid, who FROM unnest(%s::uuid[]) AS who,
+    (SELECT currval(pg_get_serial_sequence('audit_auditevent', 'id')) AS id) AS e"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,12 +44,13 @@ def record(
     about=None,
     participants: Iterable[UUID] = (),
     fields: Iterable[str] = (),
-    kind: str = AuditEvent.Kind.CHANGE,
+    kind: str = "",
 ) -> None:
     """One event of an operation, in the operation's own transaction: it commits or falls with it.
 
     `by` is a user (id and name are kept as they are now), `about` the record changed, `fields` the
-    names of what changed and never values. Raises ValueError for an action without a sentence, and
+    names of what changed and never values. The kind is the one registered with the action, unless
+    another is given. Raises ValueError for an action without a sentence, and
     `TransactionManagementError` outside a transaction.
     """
     if not events.is_registered(action):
@@ -50,11 +58,12 @@ def record(
     if not connection.in_atomic_block:
         raise transaction.TransactionManagementError("an event is written inside its operation")
     kind_of, object_id = ("", "") if about is None else (about._meta.label_lower, str(about.pk))
-    _insert(kind, action, by, kind_of, object_id, participants, fields)
+    _insert(kind or events.kind_of(action), action, by, kind_of, object_id, participants, fields)
 
 
 def _insert(kind, action, by, object_type, object_id, participants, fields):
     who = acting.get()
+    people = list(dict.fromkeys(str(each) for each in participants))
     with connection.cursor() as cursor:
         cursor.execute(
             _INSERT,
@@ -66,11 +75,14 @@ def _insert(kind, action, by, object_type, object_id, participants, fields):
                 str(getattr(by, "name", "") or "")[:120],
                 object_type,
                 object_id,
-                [str(each) for each in participants],
+                bool(people),
                 list(fields),
+                who.device,
                 who.request_id,
             ],
         )
+        if people:
+            cursor.execute(_PEOPLE, [who.agency_id, people])
 
 
 def record_views(seen: Iterable[Seen], *, by) -> None:

@@ -10,7 +10,7 @@ class HomeConfig(AppConfig):
     verbose_name = _("home")
 
     def ready(self):
-        """Put the first entries into the shell."""
-        from peerworks.home import navigation
+        """Put the first entries into the shell, and register the check of the settings."""
+        from peerworks.home import navigation, starting  # noqa: F401 - registers by its import
 
         navigation.register()

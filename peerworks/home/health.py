@@ -12,8 +12,10 @@ from django.views.decorators.http import require_safe
 
 from peerworks.accounts.access import public
 from peerworks.jobs.tasks import HEARTBEAT, HEARTBEAT_SECONDS
+from peerworks.web.pages import by_script
 
 
+@by_script
 @public
 @never_cache
 @require_safe
@@ -22,6 +24,7 @@ def alive(request):
     return JsonResponse({"ok": True})
 
 
+@by_script
 @public
 @never_cache
 @require_safe

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 from peerworks.accounts.access import public, require
 from peerworks.home.operations import weigh_unbilled
 from peerworks.home.queries import cards, today_of
+from peerworks.notices.store import stored_mails
+from peerworks.web.pages import paginate, safe_next
 
 
 @public
@@ -32,7 +34,11 @@ def person_list(request):
     """`/` in the demonstration: the nine people, one of whom the visitor may be."""
     if not settings.PEERWORKS_DEMO:
         return start(request)
-    context = {"page_title": _("Who do you want to be?"), "people": cards.person_cards()}
+    context = {
+        "page_title": _("Who do you want to be?"),
+        "people": cards.person_cards(),
+        "next": request.GET.get("next", ""),
+    }
     return render(request, "home/person_list.html", context)
 
 
@@ -50,7 +56,17 @@ def sign_in(request, who):
         raise Http404
     login(request, member.user)
     request.session["agency_id"] = str(member.agency_id)
-    return redirect("home:today")
+    return redirect(safe_next(request, "home:today"))
+
+
+@require()
+@require_safe
+def mail_list(request):
+    """What the demonstration would have mailed for this agency: nothing of it left the machine."""
+    if not settings.PEERWORKS_DEMO:
+        raise Http404
+    page = paginate(request, stored_mails(request.agency.pk), 20)
+    return render(request, "home/mail_list.html", {"page_title": _("Sent mail"), "page": page})
 
 
 # The form belongs to no agency: it may be sent while another person of another agency is signed in.

@@ -8,3 +8,10 @@ class JobsConfig(AppConfig):
     name = "peerworks.jobs"
     label = "jobs"
     verbose_name = _("jobs")
+
+    def ready(self):
+        """Give reasons and audit events their words, and the shell its page."""
+        from peerworks.jobs import events, navigation, reasons
+
+        for each in (events, navigation, reasons):
+            each.register()

@@ -167,11 +167,37 @@ def service_day(start: dt.datetime, zone: str) -> dt.date:
     `zone` is a name of the IANA time zone database, such as "America/Chicago". Raises `ValueError`
     for a naive `start` and for a zone that is not known.
     """
+    return _in_zone(start, _zone_of(zone)).date()
+
+
+class SkippedTime(ValueError):
+    """A local time that the clocks never showed: it lies in the hour that they skip in spring."""
+
+    def __init__(self, day: dt.date, time: dt.time) -> None:
+        super().__init__(f"the clocks skipped {time} on {day}")
+        self.day, self.time = day, time
+
+
+def moment_of(day: dt.date, time: dt.time, zone: str) -> dt.datetime:
+    """The moment, in UTC, at which the clocks of a time zone showed this time on this day.
+
+    Of a time that they show twice in autumn it is the first. Raises `SkippedTime` for one that they
+    skip in spring, and `ValueError` as `service_day` does. `time` is local and has no zone.
+    """
+    _refuse_a_moment(day)
+    site = _zone_of(zone)
+    local = dt.datetime.combine(day, time.replace(fold=0), site)
+    moment = _in_zone(local, dt.UTC)
+    if moment.astimezone(site).replace(fold=0) != local:
+        raise SkippedTime(day, time)
+    return moment
+
+
+def _zone_of(name: str) -> ZoneInfo:
     try:
-        site = ZoneInfo(zone)
+        return ZoneInfo(name)
     except (KeyError, ValueError, OSError) as error:
-        raise ValueError(f"no time zone of this name is known: {zone!r}") from error
-    return _in_zone(start, site).date()
+        raise ValueError(f"no time zone of this name is known: {name!r}") from error
 
 
 def add_months(day: dt.date, months: int) -> dt.date:

@@ -5,11 +5,20 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 
-from peerworks.local import checks, doctor, environment, resetting, services, site, testing
+from peerworks.local import (
+    checks,
+    doctor,
+    environment,
+    modes,
+    resetting,
+    services,
+    site,
+    testing,
+)
 from peerworks.local.locking import Held, Lock
 from peerworks.local.paths import CHECKOUT, Place, open_place, state_folder
 from peerworks.local.supervisor import Stopped, Supervisor
-from peerworks.local.words import Problem, complain, say
+from peerworks.local.words import Problem, complain, in_words, say
 
 #: Commands whose further arguments belong to another program.
 PASSING_ON = ("test", "with")
@@ -28,6 +37,11 @@ def main(arguments: Sequence[str]) -> int:
         return 1
     except Stopped as stopped:
         return stopped.exit_status
+    except OSError as error:
+        if (told := in_words(error)) is None:
+            raise
+        complain(told)
+        return 1
     return status
 
 
@@ -43,8 +57,8 @@ def test(given: argparse.Namespace, env: dict[str, str]) -> int:
 
 
 def with_services(given: argparse.Namespace, env: dict[str, str]) -> int:
-    """Run a command with the services: with [--tests] [--owner] COMMAND …"""
-    options = {"--tests": False, "--owner": False}
+    """Run a command with the services: with [--tests] [--owner] [--clones] COMMAND …"""
+    options = {"--tests": False, "--owner": False, "--clones": False}
     words = list(given.rest)
     while words and words[0] in options:
         options[words.pop(0)] = True
@@ -52,12 +66,14 @@ def with_services(given: argparse.Namespace, env: dict[str, str]) -> int:
         raise Problem("Say which command: python -m peerworks.local with manage.py shell")
     if words[0] == "manage.py":
         words.insert(0, sys.executable)
+    if options["--clones"]:
+        return testing.run_with_clones(words, env)
     return testing.run_command(words, env, tests=options["--tests"], as_owner=options["--owner"])
 
 
 def serve(given: argparse.Namespace, env: dict[str, str]) -> int:
     """Start the services alone, print how to reach them, and stay."""
-    place = open_place("tests" if given.tests else "run", env)
+    place = open_place("tests" if given.tests else modes.purpose_of(env), env)
     with services.held(place) as lock, Supervisor(place.logs) as supervisor:
         lock.write(f"services only, process {os.getpid()}")
         say(environment.as_lines(services.start(place, supervisor, env)))
@@ -67,7 +83,7 @@ def serve(given: argparse.Namespace, env: dict[str, str]) -> int:
 
 def show_environment(given: argparse.Namespace, env: dict[str, str]) -> int:
     """Print the variables of the services that run now, for a shell to read."""
-    place = Place(state_folder(env), "tests" if given.tests else "run")
+    place = Place(state_folder(env), "tests" if given.tests else modes.purpose_of(env))
     if not place.environment.exists() or not _is_held(place):
         raise Problem("No services run in this folder. Start them first, for example: make run")
     say(place.environment.read_text().rstrip())

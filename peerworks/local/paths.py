@@ -1,12 +1,14 @@
 """Where the embedded services keep their files.
 
 Everything that lasts stands in the state folder (`.local/` of the checkout, or
-`PEERWORKS_STATE_DIR`), one subfolder for `make run` and one for tests. Sockets cannot stand there:
+`PEERWORKS_STATE_DIR`): one subfolder for the demonstration (`run`), one for an agency's own data
+(`agency`) and one for tests. Sockets cannot stand there:
 the path of a Unix socket may have 107 bytes, and a checkout's own path can be longer.
 """
 
 import hashlib
 import os
+import pwd
 import shutil
 import stat
 import tempfile
@@ -28,7 +30,7 @@ SMALLEST_FREE_SPACE = 1_000_000_000
 
 @dataclass(frozen=True)
 class Place:
-    """The files of one set of services: those of `run`, or those of `tests`."""
+    """The files of one set of services: those of `run`, of `agency`, or of `tests`."""
 
     state: Path
     purpose: str
@@ -82,12 +84,14 @@ def state_folder(env: Mapping[str, str]) -> Path:
 
 
 def open_place(purpose: str, env: Mapping[str, str]) -> Place:
-    """Make the folders of `purpose` ("run" or "tests"), private to this user.
+    """Make the folders of `purpose` ("run", "agency" or "tests"), private to this user.
 
-    Raises Problem when the state folder cannot be written or its disk is nearly full.
+    Raises Problem when the state folder cannot be written, is another user's or open to others, or
+    when its disk is nearly full.
     """
     place = Place(state_folder(env), purpose)
     try:
+        _refuse_anothers_files(place)
         place.state.mkdir(mode=0o700, parents=True, exist_ok=True)
         for folder in (place.folder, place.keys, place.logs, place.valkey):
             folder.mkdir(mode=0o700, exist_ok=True)
@@ -103,6 +107,32 @@ def open_place(purpose: str, env: Mapping[str, str]) -> Place:
             "Free some space, or set PEERWORKS_STATE_DIR to a folder on another disk."
         )
     return place
+
+
+def _refuse_anothers_files(place: Place) -> None:
+    """Files of another user are not written, also not by root, who could: they would be lost to them."""
+    if place.folder.exists() and place.folder.stat().st_uid != os.geteuid():
+        raise Problem(
+            f"The folder {place.folder} belongs to {whose(place.folder)}, and this start is by "
+            f"{_user(os.geteuid())}. Run as that user, or set PEERWORKS_STATE_DIR to another folder."
+        )
+    if place.folder.exists() and place.folder.stat().st_mode & 0o022:
+        raise Problem(
+            f"Other users may write in {place.folder}, where the keys are. Close it first:  "
+            f"chmod go-w '{place.folder}'"
+        )
+
+
+def whose(path: Path) -> str:
+    """The name of the user whom a file belongs to."""
+    return _user(path.stat().st_uid)
+
+
+def _user(uid: int) -> str:
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return f"the user {uid}"
 
 
 def open_sockets(place: Place, owner: int) -> Path:

@@ -66,6 +66,8 @@ TEST_SETTINGS = {
     "full_page_writes": "off",
     "wal_level": "minimal",
     "max_wal_senders": "0",
+    # Its workers are the superuser's, and the owner may not end them to drop a database.
+    "autovacuum": "off",
 }
 
 
@@ -228,6 +230,11 @@ def _make_role(connection: psycopg.Connection, role: str, password: str) -> None
             sql.Identifier(role), sql.SQL(ROLES[role]), sql.Literal(verifier.decode())
         )
     )
+
+
+def superuser_url(place: Place) -> str:
+    """How the superuser connects: for tests alone, which try what not even that role may do."""
+    return _url(place, SUPERUSER)
 
 
 def _url(place: Place, role: str) -> str:

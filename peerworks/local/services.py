@@ -10,7 +10,13 @@ from peerworks.local.paths import Place, open_sockets
 from peerworks.local.supervisor import Supervisor
 from peerworks.local.words import Problem, say
 
-SETTINGS_MODULES = {"run": "peerworks.settings", "tests": "tests.settings"}
+SETTINGS_MODULES = {
+    "run": "peerworks.settings",
+    "agency": "peerworks.settings",
+    "tests": "tests.settings",
+}
+#: What a single command is told of its mode; the tests say theirs themselves.
+MODES = {"run": {"PEERWORKS_DEMO": "1"}, "agency": {"PEERWORKS_DEMO": "0"}}
 
 
 def start(place: Place, supervisor: Supervisor, env: Mapping[str, str]) -> dict[str, str]:
@@ -23,6 +29,7 @@ def start(place: Place, supervisor: Supervisor, env: Mapping[str, str]) -> dict[
     found = {
         "DJANGO_SETTINGS_MODULE": SETTINGS_MODULES[place.purpose],
         "PEERWORKS_STATE_DIR": str(state_for_children(place)),
+        **MODES.get(place.purpose, {}),
         **environment.with_own_secrets(place, env),
         **_database(place, supervisor, env),
         **_broker(place, supervisor, env),
@@ -32,7 +39,7 @@ def start(place: Place, supervisor: Supervisor, env: Mapping[str, str]) -> dict[
 
 
 def state_for_children(place: Place) -> str:
-    """Where the application keeps its files: tests must not mix theirs with those of `run`."""
+    """Where the application keeps its files: those of the demonstration stand beside no others."""
     folder = place.state if place.purpose == "run" else place.folder / "state"
     folder.mkdir(mode=0o700, exist_ok=True)
     return str(folder)

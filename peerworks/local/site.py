@@ -2,25 +2,26 @@
 
 import hashlib
 import http.client
+import json
 import os
 import signal
 import socket
+import subprocess
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_address
 from pathlib import Path
 from sys import executable as PYTHON
+from typing import Any
 from urllib.parse import quote
 
-from peerworks.local import environment, keys, postgres, services, valkey
+from peerworks.local import environment, keys, modes, postgres, services, valkey
 from peerworks.local.children import Child
 from peerworks.local.paths import CHECKOUT, Place, open_place
 from peerworks.local.supervisor import Supervisor
 from peerworks.local.words import Problem, say
 
-FIRST_PORT = 8000
 PORTS_TRIED = 50
 SECONDS_TO_READY = 60.0
 STATIC_FOLDERS = ("static", "*/static", "peerworks/*/static")
@@ -42,7 +43,9 @@ class Step:
 
 def run(env: Environment) -> None:
     """Start everything, say where it is, and stay until a signal (Stopped) or a Problem."""
-    place = open_place("run", env)
+    modes.refuse_what_is_unsafe(env)
+    modes.port_of(env)
+    place = open_place(modes.purpose_of(env), env)
     started = time.monotonic()
     with services.held(place) as lock, Supervisor(place.logs) as supervisor:
         with _listening(_settings(place, env)) as (listener, port):
@@ -51,11 +54,12 @@ def run(env: Environment) -> None:
             full = _settings(place, env) | {"PEERWORKS_PORT": str(port)}
             with _phase("services"):
                 full |= services.start(place, supervisor, full)
+            _told_by(full, "check_start")
             _take_steps(supervisor, full)
             with _phase("web, worker and beat"):
                 _start_site(place, supervisor, full, listener)
                 supervisor.until_ready("The site", lambda: is_ready(port), SECONDS_TO_READY, 0.2)
-        _say_ready(address, env, place, time.monotonic() - started)
+        _say_ready(address, env, full, time.monotonic() - started)
         supervisor.stay()
 
 
@@ -77,21 +81,21 @@ def is_ready(port: int) -> bool:
 
 def _settings(place: Place, env: Environment) -> dict[str, str]:
     """The environment with this machine's defaults where nothing is given."""
-    mail = quote(str(place.state / "mail"))
     defaults = {
-        "PEERWORKS_DEMO": "1",
         "PEERWORKS_HOST": "127.0.0.1",
-        "PEERWORKS_PORT": str(FIRST_PORT),
         "STATIC_ROOT": str(place.folder / "static"),
+        "PEERWORKS_TLS": "1" if modes.has_tls(env) else "0",
     }
-    if env.get("PEERWORKS_DEMO", "1") == "1":
+    if modes.is_demonstration(env):
+        mail = quote(str(place.state / "mail"))
         defaults["EMAIL_URL"] = f"filemail:///{mail}"
     given = {name: value for name, value in env.items() if value or name not in defaults}
-    return defaults | given
+    demo = "1" if modes.is_demonstration(env) else "0"
+    return defaults | given | {"PEERWORKS_DEMO": demo, "PEERWORKS_PORT": str(modes.port_of(env))}
 
 
-def _is_demonstration(env: Environment) -> bool:
-    return env["PEERWORKS_DEMO"] == "1"
+def _is_own_data(env: Environment) -> bool:
+    return not modes.is_demonstration(env)
 
 
 # The address.
@@ -100,12 +104,7 @@ def _is_demonstration(env: Environment) -> bool:
 @contextmanager
 def _listening(env: Environment) -> Iterator[tuple[socket.socket, int]]:
     """A listening socket on the first free port: bound here, so that no request is lost."""
-    host = env["PEERWORKS_HOST"]
-    _refuse_open_demonstration(env, host)
-    try:
-        wanted = int(env["PEERWORKS_PORT"])
-    except ValueError:
-        raise Problem("PEERWORKS_PORT is not a number: give one from 1 to 65535.") from None
+    host, wanted = env["PEERWORKS_HOST"], modes.port_of(env)
     for port in range(wanted, min(wanted + PORTS_TRIED, 65536)):
         if (listener := _bound(host, port)) is not None:
             if port != wanted:
@@ -114,19 +113,6 @@ def _listening(env: Environment) -> Iterator[tuple[socket.socket, int]]:
                 yield listener, port
             return
     raise Problem(f"No port from {wanted} on is free. Set PEERWORKS_PORT to a free one.")
-
-
-def _refuse_open_demonstration(env: Environment, host: str) -> None:
-    """The demonstration asks for no password, so strangers must not reach it."""
-    try:
-        loopback = host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        loopback = False
-    if _is_demonstration(env) and not loopback and env.get("PEERWORKS_DEMO_ANYWHERE") != "1":
-        raise Problem(
-            f"The demonstration asks for no password and would listen on {host}, beyond this "
-            "machine. Set PEERWORKS_DEMO_ANYWHERE=1 if that is what you want."
-        )
 
 
 def _bound(host: str, port: int) -> socket.socket | None:
@@ -222,10 +208,39 @@ STEPS = (
     Step(
         "made-up people",
         ("fill_demo",),
-        needed=_is_demonstration,
+        needed=modes.is_demonstration,
+        done=_nothing_more,
+    ),
+    Step(
+        "rule packs",
+        ("load_rulepacks",),
+        needed=_is_own_data,
         done=_nothing_more,
     ),
 )
+
+
+def _told_by(env: Environment, *command: str) -> dict[str, Any]:
+    """What a command answers as JSON; Problem with its own sentence where it says no.
+
+    Its output is kept in no file: it may hold the key of the setup page.
+    """
+    done = subprocess.run(  # noqa: S603
+        [PYTHON, "manage.py", *command, "--json"],
+        cwd=CHECKOUT,
+        env=environment.without_owner(env),
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    try:
+        told: dict[str, Any] = json.loads(done.stdout)
+    except ValueError:
+        raise Problem(f"{command[0]} did not answer:\n{done.stderr[-2000:]}") from None
+    if done.returncode:
+        raise Problem(str(told.get("error") or done.stderr[-2000:]))
+    return told
 
 
 # The processes that stay.
@@ -257,7 +272,7 @@ def _phase(words: str) -> Iterator[None]:
     say(f"  {words:<22} {time.monotonic() - started:5.1f} s")
 
 
-def _say_ready(address: str, env: Environment, place: Place, seconds: float) -> None:
+def _say_ready(address: str, env: Environment, full: Environment, seconds: float) -> None:
     """The block that a newcomer reads; `env` is the one before the services were added to it."""
     database, broker = "from DATABASE_URL", "from REDIS_URL"
     if services.is_embedded(env, "DATABASE_URL"):
@@ -266,7 +281,26 @@ def _say_ready(address: str, env: Environment, place: Place, seconds: float) -> 
         broker = f"Valkey {valkey.version().split('.')[0]} (embedded)"
     say(f"\nPeerWorks is ready    {address}    (Ctrl-C to stop; {seconds:.1f} s)")
     say(f"  Database  {database}      Worker  running      Broker  {broker}")
-    if _is_demonstration(_settings(place, env)):
+    if modes.is_demonstration(full):
         say("  Data      made-up people of two agencies; dates move with today")
         say("Pick a person on the first page; no password.")
         say('Try "Luz, peer specialist" at the width of a phone.')
+    else:
+        _say_own_data(full)
+
+
+def _say_own_data(full: Environment) -> None:
+    """For an agency's own data: where the agency is set up, while there is none, and what is missing."""
+    say("  Data      your agency's own, in " + full["PEERWORKS_STATE_DIR"])
+    if not full.get("EMAIL_URL"):
+        say("  Mail      not set up: no letter leaves before EMAIL_URL is set (see .env.example)")
+    try:
+        address = _told_by(full, "open_setup")["url"]
+    except Problem as problem:
+        say(f"There is no setup page: {problem}")
+        return
+    if address:
+        say("Set up your agency and its first administrator here. The address works once:")
+        say(f"  {address}")
+    else:
+        say("Sign in with your e-mail address and password.")

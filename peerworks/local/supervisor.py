@@ -153,10 +153,17 @@ class Supervisor:
         )
 
 
+#: What PostgreSQL, Valkey and Python say of a disk that takes no more.
+FULL_DISK = ("No space left on device", "File too large", "Disk quota exceeded")
+
+
 def _ended(running: Running, status: int) -> str:
     how = f"by {signal.Signals(-status).name}" if status < 0 else f"with status {status}"
     lines = running.last_lines() or "    (nothing)"
-    return f"{running.name} ended {how}. Last lines of {running.log}:\n{lines}"
+    full = "The disk is full: free 1 GB and start again; nothing is lost.\n"
+    is_full = status == -signal.SIGXFSZ or any(each in lines for each in FULL_DISK)
+    why = full if is_full else ""
+    return f"{why}{running.name} ended {how}. Last lines of {running.log}:\n{lines}"
 
 
 def _leave_it_to_the_command(number: int, frame: FrameType | None) -> None:

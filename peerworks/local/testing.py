@@ -4,7 +4,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from peerworks.local import browser, environment, services
+from peerworks.local import browser, environment, modes, postgres, services
 from peerworks.local.paths import open_place
 
 
@@ -14,16 +14,25 @@ def run_tests(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     place = open_place("tests", env)
     with services.for_one_command(place, env) as (supervisor, full):
         full = environment.of_tests(full)
+        if services.is_embedded(env, "DATABASE_URL"):
+            full["DATABASE_SUPERUSER_URL"] = postgres.superuser_url(place)
         if chromium is not None:
             full["CHROMIUM"] = str(chromium)
         return supervisor.run_in_front([sys.executable, "-m", "pytest", *arguments], full)
 
 
+def run_with_clones(command: Sequence[str], env: Mapping[str, str]) -> int:
+    """Run a command that makes test databases itself, as the bench does: it has both addresses."""
+    with services.for_one_command(open_place("tests", env), env) as (supervisor, full):
+        full.pop("MAY_BYPASS_ISOLATION", None)
+        return supervisor.run_in_front(command, full)
+
+
 def run_command(
     command: Sequence[str], env: Mapping[str, str], *, tests: bool, as_owner: bool
 ) -> int:
-    """Run any command with the services of `run` (or of the tests) as the app role or the owner."""
-    place = open_place("tests" if tests else "run", env)
+    """Run any command with the site's services (or those of the tests) as the app role or the owner."""
+    place = open_place("tests" if tests else modes.purpose_of(env), env)
     with services.for_one_command(place, env) as (supervisor, full):
         return supervisor.run_in_front(command, _role(tests, as_owner)(full))
 

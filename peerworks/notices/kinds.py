@@ -14,7 +14,10 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
 
+from peerworks.jobs import kinds as jobs
 from peerworks.lib.findings import Because, Param, ref
 from peerworks.web import reasons
 
@@ -79,6 +82,25 @@ def register_reminder(
         raise KindTaken(kind)
     reasons.register(_reason(kind), words)
     reasons.register_label(_reason(kind), label)
+    if task and not jobs.is_registered(task):
+        jobs.register(_job(task, label))
+
+
+def _job(task: str, label: Text) -> jobs.JobKind:
+    """The task as the page of jobs shows it; of several kinds that share a task, the first names it."""
+    return jobs.JobKind(
+        task,
+        format_lazy(_("Reminders: {kind}"), kind=label),
+        counts={
+            "raised": _("Raised"),
+            "closed": _("Closed"),
+            "superseded": _("Overtaken"),
+            "already": _("There already"),
+        },
+        planned_by="notices.reminders_planned",
+        by_hand=True,
+        is_single=True,
+    )
 
 
 def reminder_kinds() -> tuple[ReminderKind, ...]:

@@ -11,7 +11,7 @@ class ParticipantsConfig(AppConfig):
 
     def ready(self):
         """Give reasons and events their words, say whose people are whose, and offer the pages."""
-        from peerworks.accounts import reach
+        from peerworks.accounts import reach, subjects
         from peerworks.accounts.roles import Scope
         from peerworks.participants import events, navigation, queries, reasons
 
@@ -19,3 +19,4 @@ class ParticipantsConfig(AppConfig):
         reasons.register()
         navigation.register()
         reach.register("participants.Participant", Scope.CARE_TEAM, queries.on_care_team)
+        subjects.register(subjects.Finder(queries.traced_by_words, queries.traced_name))

@@ -3,6 +3,7 @@
 from django.utils.translation import gettext_lazy as _
 
 from peerworks.audit import events
+from peerworks.audit.events import Kind
 
 
 def register() -> None:
@@ -13,12 +14,20 @@ def register() -> None:
     events.register("participant.viewed", _("{actor} opened a participant's record."))
     events.register("enrolment.added", _("{actor} enrolled a participant in a program."))
     events.register("enrolment.ended", _("{actor} ended an enrollment."))
-    events.register("care-team.added", _("{actor} put a worker on a care team."))
-    events.register("care-team.ended", _("{actor} ended a worker's time on a care team."))
+    events.register("care-team.added", _("{actor} put a worker on a care team."), Kind.PERMISSION)
+    events.register(
+        "care-team.ended", _("{actor} ended a worker's time on a care team."), Kind.PERMISSION
+    )
     events.register("consent.recorded", _("{actor} recorded a consent."))
     events.register("consent.revoked", _("{actor} recorded that a consent was revoked."))
     events.register("status.recorded", _("{actor} recorded a status of a participant."))
     events.register("status.ended", _("{actor} ended a status of a participant."))
-    events.register("participant.sealed", _("{actor} sealed a participant's record."))
-    events.register("seal.listed", _("{actor} let somebody open a sealed record."))
-    events.register("seal.unlisted", _("{actor} took somebody off the list of a sealed record."))
+    events.register(
+        "participant.sealed", _("{actor} sealed a participant's record."), Kind.PERMISSION
+    )
+    events.register("seal.listed", _("{actor} let somebody open a sealed record."), Kind.PERMISSION)
+    events.register(
+        "seal.unlisted",
+        _("{actor} took somebody off the list of a sealed record."),
+        Kind.PERMISSION,
+    )

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
@@ -176,7 +177,9 @@ class StatusForm(PwForm):
     submit_label = _("Record the status")
 
     kind = forms.ChoiceField(
-        label=_("Status"), choices=StatusPeriod.Kind.choices, widget=ChipChoice
+        label=pgettext_lazy("of a participant", "Status"),
+        choices=StatusPeriod.Kind.choices,
+        widget=ChipChoice,
     )
     starts_on = day_field(_("From"))
     last_day = day_field(

@@ -110,8 +110,11 @@ class Participant(AgencyOwned, PersonName, MadeByForm):
             SealedPerson(name="participants_participant_sealed"),
             sortable_name(),
             once_per_form(),
+            # Of records that are not sealed: the number of a sealed one would answer whoever tries it.
+            # One that is unsealed is compared again.
             models.UniqueConstraint(
                 fields=["agency", "record_number"],
+                condition=Q(is_sealed=False),
                 name="participants_participant_record_number",
                 violation_error_message=_("Your agency has a record of that number."),
             ),

@@ -81,6 +81,22 @@ def called(people: "QuerySet[Participant]", words: str) -> "QuerySet[Participant
     return people.filter(by_name | Q(record_number__iexact=wanted))
 
 
+def traced_by_words(
+    member: Membership, on: dt.date, words: str, most: int
+) -> list[tuple[UUID, str]]:
+    """People of this name or record number whose trail a member may see, by name."""
+    if not words.strip():
+        return []
+    people = called(people_for(member, Permission.VIEW_AUDIT, on), words)
+    return [(each.pk, each.shown_name) for each in people.order_by("sort_key", "pk")[:most]]
+
+
+def traced_name(member: Membership, on: dt.date, pk: UUID) -> str | None:
+    """What a person is called whose trail a member may see; None for anybody else."""
+    person = people_for(member, Permission.VIEW_AUDIT, on).filter(pk=pk).first()
+    return None if person is None else person.shown_name
+
+
 @dataclass(frozen=True, slots=True)
 class PersonRow:
     """A person in a list: what one needs to find the right one."""

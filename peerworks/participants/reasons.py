@@ -1,11 +1,12 @@
 """The words of this app's reason codes, and how participants are called in sentences."""
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from django.utils.translation import gettext_lazy as _
 
 from peerworks.participants import queries
-from peerworks.web import reasons
+from peerworks.web import reasons, words
 
 
 def register() -> None:
@@ -18,6 +19,14 @@ def register() -> None:
     reasons.register(
         "PERIOD-ENDS-BEFORE", _("The last day comes before the first day, {first:short}.")
     )
+    reasons.register(
+        "TIME-SKIPPED",
+        _(
+            "There was no {clock} on {date}: the clocks went forward. Enter the time that the clock "
+            "showed."
+        ),
+    )
+    reasons.register_codes("clock", _clock)
     reasons.register("PERIOD-ENDED", _("This has ended already, on {last}."))
     reasons.register(
         "CARE-NOT-A-WORKER",
@@ -53,6 +62,10 @@ def _seals() -> None:
         fix=_("Ask another privacy officer"),
         who=("PRIVACY_OFFICER",),
     )
+
+
+def _clock(code: str) -> str:
+    return words.clock(dt.time.fromisoformat(code))
 
 
 def _names(ids: Sequence[str]) -> Mapping[str, str]:

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from peerworks.accounts.models import Membership
 from peerworks.lib import names
-from peerworks.lib.findings import Refused, refuse
+from peerworks.lib.findings import Because, Refused, refuse
 from peerworks.lib.periods import Days
 
 _TABLE = "%(app_label)s_%(class)s"
@@ -187,3 +187,8 @@ def days_from(first: dt.date, last: dt.date | None = None) -> DateRange:
         raise Refused(refuse("PERIOD-ENDS-BEFORE", first=first))
     days = Days.through(first, last)
     return DateRange(days.start, days.end)
+
+
+def skipped_time(day: dt.date, time: dt.time) -> Because:
+    """Why a typed time is not taken: the clocks skipped it that day (`periods.SkippedTime`)."""
+    return Because("TIME-SKIPPED", {"date": day, "clock": time.strftime("%H:%M")})

@@ -10,8 +10,13 @@ class RulePacksConfig(AppConfig):
     verbose_name = _("rule packs")
 
     def ready(self):
-        """Offer the one runner of worked examples that needs no app, and the page of the rules."""
-        from peerworks.rulepacks import examples, navigation
+        """Offer the runner of worked examples that needs no app, the pages of the rules, what setup may
+        choose, and the titles of sources."""
+        from peerworks.accounts import packs
+        from peerworks.rulepacks import examples, navigation, queries, statements
+        from peerworks.web import reasons
 
         examples.register_units()
         navigation.register()
+        packs.register(queries.pack_choices)
+        reasons.register_sources(statements.source_of)

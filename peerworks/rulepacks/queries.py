@@ -4,13 +4,17 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from peerworks.lib.findings import Status
+from django.utils.translation import get_language
+
+from peerworks.lib.findings import Authority, Status
 from peerworks.lib.rulepack import Pack, read_pack
 from peerworks.rulepacks.models import PackVersion
 
 _HEAD = ("id", "pack", "version", "sha256", "period")
 # By content hash. A version never changes and there are few, so nothing is ever dropped.
 _parsed: dict[str, Pack] = {}
+# By pack and version: the titles of its sources by key, of what has been parsed.
+_titles: dict[tuple[str, str], dict[str, str]] = {}
 
 
 class NoPackInForce(LookupError):
@@ -72,7 +76,9 @@ def _read(versions: dict[int, PackVersion]) -> dict[str, Pack]:
     unread = [key for key, each in versions.items() if each.sha256 not in _parsed]
     if unread:
         for each in PackVersion.objects.filter(pk__in=unread):
-            _parsed[each.sha256] = read_pack(each.content, f"{each.name}.yaml")
+            pack = read_pack(each.content, f"{each.name}.yaml")
+            _parsed[each.sha256] = pack
+            _titles[each.pack, each.version] = {k: s.title for k, s in pack.sources.items()}
     return {each.sha256: _parsed[each.sha256] for each in versions.values()}
 
 
@@ -112,6 +118,26 @@ def _pack_row(version: PackVersion, pack: Pack, is_now: bool) -> PackRow:
     )
 
 
+def pack_choices(on: dt.date) -> list[tuple[str, str]]:
+    """The packs in force on a day, (name, label in the active language), by label."""
+    language = get_language() or "en"
+    packs = [row.pack for row in pack_rows(on) if row.is_now]
+    named = [(each.pack, each.label.get(language, each.label["en"])) for each in packs]
+    return sorted(named, key=lambda each: (each[1], each[0]))
+
+
 def parsed(version: PackVersion) -> Pack:
     """The pack of a loaded version, parsed once a process."""
     return _read({version.pk: version})[version.sha256]
+
+
+def source_title(authority: Authority) -> str:
+    """What the source of a value is called; its key where that version of the pack is not loaded.
+
+    Asks the database only for a version that this process has not parsed yet.
+    """
+    version = authority.pack, authority.version
+    if version not in _titles:
+        loaded = PackVersion.objects.filter(pack=version[0], version=version[1])
+        _read({each.pk: each for each in loaded.only(*_HEAD)})
+    return _titles.get(version, {}).get(authority.source, authority.source)

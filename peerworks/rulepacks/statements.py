@@ -13,9 +13,10 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
-from peerworks.lib.findings import Status
+from peerworks.lib.findings import Authority, Status
 from peerworks.lib.rulepack import AllOf, AnyOf, Atom, Every, Pack, Value
-from peerworks.rulepacks.vocabulary import CODES
+from peerworks.rulepacks.queries import source_title
+from peerworks.rulepacks.vocabulary import CODES, SOURCES
 from peerworks.web import words
 
 _STATUS: Mapping[Status, tuple[Any, str]] = {
@@ -162,7 +163,7 @@ def _statement(pack: Pack, value: Value, rest: str) -> Statement:
         value=value_words(value, pack),
         status=str(status),
         tone=tone,
-        source=source.title,
+        source=source_words(source.title),
         url=source.url,
         verified_on=source.verified_on,
     )
@@ -209,6 +210,16 @@ def code_words(code: str) -> str:
     """The words of a code of the packs; a code without words stays as it is."""
     found: str | Promise = CODES.get(code, code)
     return str(found)
+
+
+def source_words(title: str) -> str:
+    """The title of a source in the reader's language, where it is a sentence of ours."""
+    return str(SOURCES.get(title, title))
+
+
+def source_of(authority: Authority) -> str:
+    """What a finding rests on, as pages call it: the title of the source, never its key."""
+    return source_words(source_title(authority))
 
 
 def _interval(every: Every) -> str:

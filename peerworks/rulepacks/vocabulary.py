@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 CODES: Mapping[str, Any] = {
     "STATE_MEDICAID": _("State Medicaid"),
@@ -43,12 +44,12 @@ CODES: Mapping[str, Any] = {
     "MENTAL_HEALTH": _("mental health"),
     "SUBSTANCE_USE": _("substance use"),
     "RECOVERY_SUPPORT": _("recovery support"),
-    "FAMILIAL": _("family"),
+    "FAMILIAL": pgettext_lazy("a relationship", "family"),
     "FINANCIAL": _("financial"),
     "BUSINESS": _("business"),
     "CLOSE_PERSONAL": _("close personal"),
     "HOUSEHOLD": _("household"),
-    "EMPLOYMENT": _("employment"),
+    "EMPLOYMENT": pgettext_lazy("a relationship", "employment"),
     "BEHAVIORAL_HEALTH": _("another behavioral health service"),
     "PEER_SUPPORT": _("another peer support service"),
     "INDIVIDUAL_SUPPORT": _("individual support"),
@@ -90,3 +91,9 @@ CODES: Mapping[str, Any] = {
     "va-supervisor": _("for supervisors in Virginia"),
     "CREDENTIALED_ADDICTION_PROFESSIONAL": _("credentialed addiction professional"),
 }
+
+SOURCES: Mapping[str, Any] = {
+    "General knowledge; confirm with the payer": _("General knowledge; confirm with the payer"),
+    "PeerWorks default; no authority behind it": _("PeerWorks default; no authority behind it"),
+}
+"""Titles of sources that are sentences of ours; those of laws and papers are names, and stay."""

@@ -6,10 +6,12 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils import translation
+from django.utils.html import format_html
 
 from peerworks.agencies.context import acting
 from peerworks.web import navigation
 from peerworks.web.navigation import Menu, Place, ShownItem
+from peerworks.web.pages import with_next
 
 
 class Shell:
@@ -57,6 +59,11 @@ class Shell:
         return getattr(self._request, "agency", None)
 
     @property
+    def has_several_agencies(self) -> bool:
+        """Whether this person may change to another agency: the middleware has found out already."""
+        return len(getattr(self._request, "memberships", ())) > 1
+
+    @property
     def agency_id(self) -> str:
         """The active agency's id as the forms carry it; "" without one."""
         return acting.get().agency_id
@@ -82,6 +89,41 @@ class Shell:
     def here(self) -> str:
         """Where a switch of language leads back to; after a POST, the page may not be repeatable."""
         return self._request.get_full_path() if self._request.method == "GET" else ""
+
+    @property
+    def session(self) -> Any:
+        """The session as `accounts.arrival` found it, with the seconds that are left; None for visitors."""
+        return getattr(self._request, "sign_in", None)
+
+    @property
+    def session_marks(self) -> str:
+        """What the page's scripts know of the session: how long it lasts, and where they ask."""
+        found = self.session
+        if found is None:
+            return ""
+        places = self.places
+        marks = format_html(
+            ' data-seconds-left="{}" data-left-url="{}" data-extend-url="{}" data-step-up-url="{}"',
+            found.seconds,
+            places["left"],
+            places["extend"],
+            places["step_up"],
+        )
+        if getattr(self._request, "asks_factor", False):
+            marks += format_html(' data-factor-seconds="{}"', max(0, found.factor_seconds))
+        return marks
+
+    @property
+    def is_one_press(self) -> bool:
+        """Whether one press takes the place of the second factor: in the demonstration only."""
+        return bool(settings.PEERWORKS_DEMO)
+
+    @property
+    def again_url(self) -> str:
+        """Where one signs in over a page that is kept, and from there to the page that says so."""
+        to = navigation.url_of(Place.SIGN_IN) or "/"
+        back = navigation.url_of(Place.AGAIN)
+        return with_next(to, back)
 
     @property
     def places(self) -> dict[str, str]:

@@ -76,6 +76,11 @@ def conflict(request: HttpRequest) -> HttpResponse:
     return _answer(request, 409)
 
 
+def too_long(request: HttpRequest) -> HttpResponse:
+    """The answer to a form that is longer than any page takes; most of it was never read."""
+    return _answer(request, 413)
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500. Uses no database and no context processor, and cannot fail itself."""
     return _answer(request, 500)

@@ -31,10 +31,15 @@ class Place(StrEnum):
     SEARCH = "SEARCH"
     DUE = "DUE"
     HELP = "HELP"
+    AGENCIES = "AGENCIES"  # shown to members of several
     LANGUAGE = "LANGUAGE"  # takes POST `language` and `next`
     SIGN_IN = "SIGN_IN"
     SIGN_OUT = "SIGN_OUT"  # takes POST
     TOKEN = "TOKEN"  # noqa: S105 - answers a script with a fresh form token
+    AGAIN = "AGAIN"  # where a sign-in over a kept page ends
+    LEFT = "LEFT"  # answers a script with the seconds until the session ends
+    EXTEND = "EXTEND"  # takes POST: somebody pressed a key, and the session goes on
+    STEP_UP = "STEP_UP"  # takes POST `code` and `next`
 
 
 def everyone(request: HttpRequest) -> bool:
@@ -127,6 +132,12 @@ def items_for(request: HttpRequest, menu: Menu = Menu.MAIN) -> list[ShownItem]:
         )
         for item in shown
     ]
+
+
+def label_of(view_name: str) -> Text:
+    """The entry of a menu under which a page stands, whoever may see it; "" for none."""
+    best = _current(_items.values(), view_name)
+    return "" if best is None else best.label
 
 
 def _in_the_bottom_bar(items: list[NavItem]) -> list[NavItem]:

@@ -1,6 +1,8 @@
-"""What views share: answering with a form's errors, pages of a list, a safe way back."""
+"""What views share: answering with a form's errors, pages of a list, a safe way back, who asks."""
 
+from collections.abc import Callable
 from typing import Any, TypeVar
+from urllib.parse import quote, urlsplit
 
 from django.core.paginator import Page, Paginator
 from django.db.models import Model, QuerySet
@@ -36,3 +38,34 @@ def safe_next(request: HttpRequest, fallback: str, *args: Any) -> str:
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
     return wanted if is_ours else reverse(fallback, args=args)
+
+
+def with_next(url: str, path: str) -> str:
+    """An address that leads on to `path` afterwards."""
+    return f"{url}?next={quote(path, safe='/')}" if path else url
+
+
+def page_before(request: HttpRequest) -> str:
+    """The page of ours that a form was sent from, "" where the browser does not say or says another's."""
+    told = urlsplit(request.headers.get("Referer", ""))
+    path = f"{told.path}?{told.query}" if told.query else told.path
+    is_ours = url_has_allowed_host_and_scheme(path, allowed_hosts=None)
+    return path if told.netloc == request.get_host() and is_ours else ""
+
+
+V = TypeVar("V", bound=Callable[..., Any])
+
+
+def by_script(view: V) -> V:
+    """Mark a view that scripts ask by themselves: a draft, a fragment, a poll. It never extends a session.
+
+    The mark stands on the view and nowhere else, so that nothing in a request can put it on or off. A
+    part that comes because somebody pressed something needs none.
+    """
+    view.by_script = True  # type: ignore[attr-defined]
+    return view
+
+
+def is_by_script(view: Any) -> bool:
+    """Whether a view carries the mark."""
+    return bool(getattr(view, "by_script", False))

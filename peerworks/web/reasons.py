@@ -5,7 +5,7 @@ shown, in the reader's language. Each app registers the words of its own codes i
 
     reasons.register(
         "CERT-EXP",
-        _("{peer}'s {cert} ended on {date}. This visit was on {service_day}."),
+        _("{peer}'s {cert} ended on {date}."),
         fix=_("Add the renewal"),
         who=("PEER", "ADMINISTRATOR"),
     )
@@ -75,6 +75,7 @@ _actions: dict[str, Text] = {}
 _roles: dict[str, Text] = {}
 _labels: dict[str, Text] = {}
 _codes: dict[str, Callable[[str], Text]] = {}
+_sources: dict[str, Callable[[Authority], Text]] = {}
 _UNNAMED = _("a record that you may not open")
 
 
@@ -119,6 +120,11 @@ def register_label(key: str, text: Text) -> None:
 def register_codes(param: str, text_of: Callable[[str], Text]) -> None:
     """Say how codes under a parameter name are shown: {"place": label_of_place}."""
     _put(_codes, param, text_of)
+
+
+def register_sources(title_of: Callable[[Authority], Text]) -> None:
+    """Say what the source of a rule's value is called: an `Authority` holds only its key."""
+    _put(_sources, "title", title_of)
 
 
 def is_registered(code: str) -> bool:
@@ -384,8 +390,9 @@ def _explained(
 
 def rests_on(authority: Authority) -> str:
     """What a finding rests on, in one line: source, pack, version, the day it was verified."""
+    title_of = _sources.get("title")
     where = gettext("%(source)s · %(pack)s, version %(version)s") % {
-        "source": authority.source,
+        "source": authority.source if title_of is None else title_of(authority),
         "pack": authority.pack,
         "version": authority.version,
     }

@@ -6,8 +6,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from peerworks.agencies.context import acting
+from peerworks.web.pages import by_script
 
 
+@by_script
 @never_cache
 @require_safe
 def form_token(request: HttpRequest) -> JsonResponse:
@@ -29,3 +31,4 @@ def form_token(request: HttpRequest) -> JsonResponse:
 
 # Open to everybody: it answers 401 itself, since a script would follow a redirect to the sign-in.
 form_token.needs = None  # type: ignore[attr-defined]
+form_token.before_factor = True  # type: ignore[attr-defined]

@@ -1,6 +1,12 @@
 """Everyone with a personnel file, peer or not, and the ledger of the minutes worked."""
 
-from providers.models.credentials import Credential, CredentialKind, Stage, Verification
+from providers.models.credentials import (
+    Credential,
+    CredentialKind,
+    Evidence,
+    Stage,
+    Verification,
+)
 from providers.models.provider import Employment, Placement, Provider
 from providers.models.work import (
     CLASS_OF,
@@ -18,6 +24,7 @@ __all__ = [
     "Credential",
     "CredentialKind",
     "Employment",
+    "Evidence",
     "Placement",
     "Provider",
     "RoleElement",

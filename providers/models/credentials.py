@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from peerworks.accounts.models import Membership
 from peerworks.agencies.constraints import AppendOnly, RowsRule
 from peerworks.agencies.models import AgencyOwned, same_agency
+from peerworks.files.models import StoredFile
 from peerworks.participants.records import no_overlap, once_per_form
 from providers.models.provider import Provider
 from providers.rules import CredentialDates
@@ -268,3 +269,33 @@ class Verification(AgencyOwned):
 
     def __str__(self):
         return f"{self.credential_id} {self.checked_on}"
+
+
+class Evidence(AgencyOwned):
+    """A file that proves a certificate: the card, the letter, a photo of it. Never changed.
+
+    Who uploaded it, when, and whether it was withdrawn stands on the file. A file proves one
+    certificate.
+    """
+
+    PURPOSE = "providers.evidence"
+
+    credential = models.ForeignKey(Credential, on_delete=models.PROTECT, related_name="evidence")
+    file = models.ForeignKey(StoredFile, on_delete=models.PROTECT, related_name="+", db_index=False)
+
+    class Meta(AgencyOwned.Meta):
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        constraints = [
+            *AgencyOwned.Meta.constraints,
+            *same_agency("credential", "file"),
+            AppendOnly(name="providers_evidence_append_only"),
+            models.UniqueConstraint(
+                fields=["file"],
+                name="providers_evidence_file_once",
+                violation_error_message=_("This file belongs to a certification already."),
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.credential_id} {self.file_id}"

@@ -10,6 +10,7 @@ from providers.operations.credentials import (
     suspend_credential,
     verify_credential,
 )
+from providers.operations.evidence import add_evidence, withdraw_evidence
 from providers.operations.people import (
     Contact,
     NewPerson,
@@ -30,6 +31,7 @@ __all__ = [
     "NewPerson",
     "SpanEntry",
     "add_credential",
+    "add_evidence",
     "add_provider",
     "change_contact",
     "change_credential",
@@ -44,4 +46,5 @@ __all__ = [
     "reverse_span",
     "suspend_credential",
     "verify_credential",
+    "withdraw_evidence",
 ]

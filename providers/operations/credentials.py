@@ -1,18 +1,20 @@
 """Certifications: entered, renewed, corrected, verified by another person, stopped."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from peerworks.accounts.models import Membership
 from peerworks.audit import trail
+from peerworks.files.sniff import Examined
 from peerworks.lib.findings import enforce
 from peerworks.notices.operations import close_notices
 from peerworks.participants.records import made_before
 from peerworks.rulepacks.queries import packs_on
 from providers.models import Credential, CredentialKind, Provider, Stage, Verification
+from providers.operations.evidence import keep_evidence, refuse_other_evidence
 from providers.policies import (
     refusal_to_add_credential,
     refusal_to_change_credential,
@@ -66,9 +68,10 @@ def add_credential(
     by: Membership,
     at: dt.datetime,
     on: dt.date,
+    evidence: Sequence[Examined] = (),
     form_key: UUID | None = None,
 ) -> Credential:
-    """Enter a certificate. It counts once another person has verified it (gate PROV-04).
+    """Enter a certificate with its evidence. It counts once another person has verified it (PROV-04).
 
     Its deadlines come from the rule pack of its kind in force on the day `on`; a pack that is not
     loaded gives none. Refused where somebody else holds the same number.
@@ -77,11 +80,12 @@ def add_credential(
         Credential, by=by, form_key=form_key, made_by="entered_by", **_content(certificate)
     )
     if made is not None:
-        return made
+        return refuse_other_evidence(made, evidence)
     enforce(refusal_to_add_credential(provider, kind=kind, number=certificate.number))
     credential = _enter(provider, kind, certificate, by, on, form_key)
     _close_reminders_before(credential, at)
-    trail.record("credential.added", by=by.user, about=credential, fields=_named(certificate))
+    fields = [*_named(certificate), *keep_evidence(credential, evidence, by, at)]
+    trail.record("credential.added", by=by.user, about=credential, fields=fields)
     return credential
 
 
@@ -92,9 +96,10 @@ def renew_credential(
     by: Membership,
     at: dt.datetime,
     on: dt.date,
+    evidence: Sequence[Examined] = (),
     form_key: UUID | None = None,
 ) -> Credential:
-    """Enter the renewal of a certificate: one of its own that replaces the old, which is kept.
+    """Enter the renewal of a certificate with its evidence: one of its own that replaces the old, which is kept.
 
     Days between the old end and the new beginning stay uncovered. Open reminders about the old one
     are closed. Refused where it is retired or suspended, or renewed already.
@@ -103,13 +108,14 @@ def renew_credential(
         Credential, by=by, form_key=form_key, made_by="entered_by", **_content(certificate)
     )
     if made is not None:
-        return made
+        return refuse_other_evidence(made, evidence)
     old = _locked(credential)
     enforce(refusal_to_renew_credential(old))
     enforce(refusal_to_add_credential(old.provider, kind=old.kind, number=certificate.number))
     renewal = _enter(old.provider, old.kind, certificate, by, on, form_key, replaces=old)
     _close_reminders_before(renewal, at)
-    trail.record("credential.renewed", by=by.user, about=renewal, fields=_named(certificate))
+    fields = [*_named(certificate), *keep_evidence(renewal, evidence, by, at)]
+    trail.record("credential.renewed", by=by.user, about=renewal, fields=fields)
     return renewal
 
 

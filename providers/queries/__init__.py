@@ -10,6 +10,7 @@ from providers.queries.certificates import (
     statuses,
 )
 from providers.queries.directory import DirectoryRow, directory
+from providers.queries.evidence import EvidenceLine, evidence_of, with_evidence
 from providers.queries.facts import (
     EXPIRY_REMINDER,
     HeldCredential,
@@ -37,6 +38,7 @@ __all__ = [
     "EXPIRY_REMINDER",
     "Certificate",
     "DirectoryRow",
+    "EvidenceLine",
     "HeldCredential",
     "KindHistory",
     "KindStatus",
@@ -54,6 +56,7 @@ __all__ = [
     "directory",
     "endorsement_choices",
     "endorsements_of",
+    "evidence_of",
     "histories",
     "kind_label",
     "kinds_of_agency",
@@ -63,5 +66,6 @@ __all__ = [
     "provider_file",
     "states_of_agency",
     "statuses",
+    "with_evidence",
     "worker_facts",
 ]

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from peerworks.lib.periods import Days, gaps, merge
 from peerworks.web import words
@@ -264,7 +264,7 @@ def _events_of(credential: Credential, on: dt.date) -> Iterator[TimelineEvent]:
         )
         yield _event(credential.inactive_on, said, "late")
     elif days.last is not None and days.last < on:
-        yield _event(days.last, gettext("Ended"), "soon")
+        yield _event(days.last, pgettext("a certificate", "Ended"), "soon")
 
 
 def _through(days: Days) -> str:

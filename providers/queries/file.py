@@ -17,6 +17,7 @@ from peerworks.rulepacks.queries import packs_on
 from peerworks.web import reasons, words
 from providers.models import Credential, CredentialKind, Employment, Placement, Provider
 from providers.queries.certificates import KindHistory, endorsement, histories
+from providers.queries.evidence import with_evidence
 from providers.queries.facts import EXPIRY_REMINDER
 
 _ONE_DAY = dt.timedelta(days=1)
@@ -71,7 +72,8 @@ def _held(provider: Provider) -> list[Credential]:
     found = Credential.objects.filter(provider=provider).select_related(
         "kind", "provider", "entered_by__user"
     )
-    return list(found.prefetch_related("verifications__verified_by__user", "replaced_by"))
+    loaded = ("verifications__verified_by__user", "replaced_by", with_evidence())
+    return list(found.prefetch_related(*loaded))
 
 
 def _facts(provider: Provider) -> Iterable[tuple[str, str]]:

@@ -9,10 +9,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
+from peerworks.files.uploads import takes_files
 from peerworks.web.operations import run_operation
 from peerworks.web.pages import form_page
 from providers import operations, policies
-from providers.forms import CertificateForm, NewCertificateForm, StopForm, VerifyForm
+from providers.forms import (
+    CertificateForm,
+    NewCertificateForm,
+    RenewalForm,
+    StopForm,
+    VerifyForm,
+)
 from providers.models import Stage
 from providers.queries import (
     endorsement_choices,
@@ -21,7 +28,13 @@ from providers.queries import (
     kind_label,
     kinds_of_agency,
 )
-from providers.views.rows import credential_or_404, provider_or_404, today
+from providers.views.rows import (
+    credential_or_404,
+    evidence_lines,
+    is_within,
+    provider_or_404,
+    today,
+)
 
 _AT_FIELDS = {
     "CRED-NUMBER": "number",
@@ -61,13 +74,15 @@ def _to_holder(request, credential, said):
     return redirect("providers:provider-detail", credential.provider_id)
 
 
+@takes_files
 @require(Permission.ADD_CREDENTIAL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def credential_add(request, pk):
     """Enter a certificate of a worker."""
     provider = provider_or_404(request, pk, Permission.ADD_CREDENTIAL)
     on, kinds = today(request), list(kinds_of_agency())
-    form = NewCertificateForm(request.POST or None, today=on, endorsements=_choices(kinds, on))
+    told = (request.POST or None, request.FILES or None)
+    form = NewCertificateForm(*told, today=on, endorsements=_choices(kinds, on))
     if form.is_bound and form.is_valid():
         result = run_operation(
             operations.add_credential,
@@ -76,6 +91,7 @@ def credential_add(request, pk):
             provider=provider,
             kind=form.values["kind"],
             certificate=_data(form.values),
+            evidence=form.values["evidence"],
             by=request.member,
             at=timezone.now(),
             on=on,
@@ -93,6 +109,7 @@ def credential_add(request, pk):
     return form_page(request, "providers/credential_form.html", form, context)
 
 
+@takes_files
 @require(Permission.ADD_CREDENTIAL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def credential_renew(request, pk):
@@ -100,8 +117,8 @@ def credential_renew(request, pk):
     old = credential_or_404(request, pk, Permission.ADD_CREDENTIAL)
     on = today(request)
     initial = {"number": old.number}
-    choices = _choices([old.kind], on)
-    form = CertificateForm(request.POST or None, initial=initial, today=on, endorsements=choices)
+    choices, told = _choices([old.kind], on), (request.POST or None, request.FILES or None)
+    form = RenewalForm(*told, initial=initial, today=on, endorsements=choices)
     if form.is_bound and form.is_valid():
         result = run_operation(
             operations.renew_credential,
@@ -109,6 +126,7 @@ def credential_renew(request, pk):
             fields=_AT_FIELDS,
             credential=old,
             certificate=_data(form.values),
+            evidence=form.values["evidence"],
             by=request.member,
             at=timezone.now(),
             on=on,
@@ -182,7 +200,11 @@ def credential_verify(request, pk):
         if done:
             return _to_holder(request, held, _("The certification is verified."))
     refusal = policies.refusal_to_verify_credential(held, by=request.member)
-    context = _about(_("Verify a certification"), held, on) | {"refusal": refusal}
+    may_open = is_within(request, held.provider, Permission.OPEN_EVIDENCE)
+    context = _about(_("Verify a certification"), held, on) | {
+        "refusal": refusal,
+        "evidence": evidence_lines(request, held) if may_open else None,
+    }
     return form_page(request, "providers/credential_verify.html", form, context)
 
 

@@ -17,7 +17,7 @@ from providers import operations, policies, standing
 from providers.forms import ContactForm, EmploymentForm, EndForm, PersonForm, PlacementForm
 from providers.models import Employment, Placement, Provider
 from providers.queries import provider_file
-from providers.views.rows import is_within, provider_or_404, today
+from providers.views.rows import evidence_lines, is_within, provider_or_404, today
 
 SECTIONS = (
     ("supervision:provider-section", Permission.VIEW_SUPERVISION),
@@ -45,12 +45,13 @@ def me_detail(request):
 def _file_page(request, provider):
     on, member = today(request), request.member
     knows_certificates = is_within(request, provider, Permission.VIEW_CREDENTIAL)
+    knows_evidence = is_within(request, provider, Permission.OPEN_EVIDENCE)
     file = provider_file(provider, on, with_certificates=knows_certificates)
     context = {
         "page_title": provider.name,
         "provider": provider,
         "file": file,
-        "kinds": [_with_buttons(each, member) for each in file.kinds],
+        "kinds": [_with_buttons(request, each, knows_evidence) for each in file.kinds],
         "knows_certificates": knows_certificates,
         "sections": _sections(provider, member),
         "may_add_credential": is_within(request, provider, Permission.ADD_CREDENTIAL),
@@ -64,8 +65,15 @@ def _file_page(request, provider):
     )
 
 
-def _with_buttons(kind, member):
-    held = [(each, _refusals(each.credential, member)) for each in kind.certificates]
+def _with_buttons(request, kind, knows_evidence):
+    held = [
+        (
+            each,
+            _refusals(each.credential, request.member),
+            evidence_lines(request, each.credential) if knows_evidence else None,
+        )
+        for each in kind.certificates
+    ]
     return {"history": kind, "certificates": held}
 
 
@@ -74,6 +82,7 @@ def _refusals(credential, member):
         "verify": policies.refusal_to_verify_credential(credential, by=member),
         "renew": policies.refusal_to_renew_credential(credential),
         "change": policies.refusal_to_change_credential(credential),
+        "evidence": policies.refusal_to_add_evidence(credential),
         "retire": policies.refusal_to_retire_credential(credential),
     }
 

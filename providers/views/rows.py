@@ -8,7 +8,9 @@ from django.utils import timezone
 
 from peerworks.accounts import reach
 from peerworks.accounts.roles import Permission
-from providers.models import Credential, Provider
+from providers import policies
+from providers.models import Credential, Evidence, Provider
+from providers.queries import EvidenceLine, evidence_of, with_evidence
 
 
 def today(request) -> dt.date:
@@ -27,8 +29,30 @@ def credential_or_404(request, pk, permission: Permission) -> Credential:
     rows = reach.narrow(Credential.objects.all(), request.member, permission, today(request))
     full = rows.select_related("kind", "provider", "entered_by__user")
     return get_object_or_404(
-        full.prefetch_related("verifications__verified_by__user", "replaced_by"), pk=pk
+        full.prefetch_related("verifications__verified_by__user", "replaced_by", with_evidence()),
+        pk=pk,
     )
+
+
+def evidence_or_404(request, pk, permission: Permission) -> Evidence:
+    """A file that proves a certificate in the member's reach; a withdrawn one is there for nobody."""
+    held = reach.narrow(Credential.objects.all(), request.member, permission, today(request))
+    standing = Evidence.objects.filter(credential__in=held, file__withdrawn_at__isnull=True)
+    full = standing.select_related("file", "credential__kind", "credential__provider")
+    return get_object_or_404(full.prefetch_related("credential__verifications"), pk=pk)
+
+
+def evidence_lines(request, credential: Credential) -> list[tuple[EvidenceLine, bool]]:
+    """The files of a certificate, and whether this member may withdraw each."""
+    lines = evidence_of(credential, ZoneInfo(request.agency.time_zone))
+    may = request.member.may(Permission.ADD_CREDENTIAL)
+    return [
+        (
+            each,
+            may and not policies.refusal_to_withdraw_evidence(each.evidence, by=request.member),
+        )
+        for each in lines
+    ]
 
 
 def is_within(request, provider: Provider, permission: Permission) -> bool:

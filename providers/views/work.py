@@ -3,7 +3,7 @@
 import datetime as dt
 
 from django.shortcuts import render
-from django.utils.dateformat import format as format_date
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -27,7 +27,7 @@ def work_list(request):
     month = _month(request, now)
     context = {
         "page_title": _("My hours"),
-        "month": format_date(month, "F Y"),
+        "month": date_format(month, "YEAR_MONTH_FORMAT"),
         "work": month_of_work(own, month),
         "earlier": f"{add_months(month, -1):%Y-%m}",
         "later": f"{add_months(month, 1):%Y-%m}" if month < now else "",

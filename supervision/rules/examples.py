@@ -6,6 +6,7 @@ from typing import Any
 
 from peerworks.lib.periods import Days
 from peerworks.lib.rulepack import NONE, Example, ExampleResult, Pack
+from peerworks.lib.rulepack.examples import Given, result_of
 from supervision.rules.owed import SessionFact, StageFact, SupervisionFacts, duties_of, owed_on
 
 _LONG_BEFORE = dt.timedelta(days=365)
@@ -17,14 +18,14 @@ def run_supervision_example(pack: Pack, example: Example) -> ExampleResult:
     Where an example does not say since when, the worker has been assigned, and in the stage, for a
     year.
     """
-    given, expect = example.given, example.expect
+    given, expect = Given(example.given), example.expect
     duties = [duty for duty, _ in duties_of(pack)]
     standing = owed_on(duties, _worker(given), given["on"])
     if standing is None:
         return ExampleResult(example, "no duty of this pack binds the worker")
     found = {"due_on": standing.due_on, "state": standing.state.value}
     wrong = [f"{key} is {found[key]}" for key, wanted in expect.items() if found[key] != wanted]
-    return ExampleResult(example, ", ".join(wrong))
+    return result_of(example, given, wrong)
 
 
 def _worker(given: Mapping[str, Any]) -> SupervisionFacts:

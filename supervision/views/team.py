@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
-from peerworks.web.pages import paginate
+from peerworks.web.pages import by_script, paginate
 from providers.models import Provider
 from supervision import queries
 from supervision.policies import (
@@ -112,6 +112,7 @@ def supervisor_detail(request, provider_id):
     return render(request, "supervision/supervisor_detail.html", context)
 
 
+@by_script
 @require(Permission.VIEW_SUPERVISION)
 @require_safe
 def provider_section(request, provider_id):

@@ -12,9 +12,9 @@ from tests.bench.volume import Volume, volume
 
 KIND = "bench"
 _BARE = """INSERT INTO notices_notice (id, agency_id, kind, subject_type, subject_id, cycle, step,
-  recipient_id, state, due_on, raised_on)
+  recipient_id, state, due_on, raised_on, not_needed, words, mail)
 SELECT gen_random_uuid(), %(agency)s, %(kind)s, 'providers.credential', subject, '2026', 'D30',
-  %(recipient)s, 'RAISED', %(on)s, %(on)s
+  %(recipient)s, 'RAISED', %(on)s, %(on)s, '', '', ''
 FROM unnest(%(subjects)s::uuid[]) AS d (subject)"""
 
 

@@ -93,7 +93,6 @@ def test_a_clean_note_passes_all_gates(acting, key):
     renewed(acting)
     verdict = verdict_of(acting, make_note(acting, key, with_span=True))
     assert [each.rule for each in verdict.findings] == [gate.id for gate in GATES]
-    assert len(verdict.findings) == 21
     assert told(verdict) == []
     assert {each.outcome for each in verdict.findings} <= {Outcome.PASS, Outcome.NOT_APPLICABLE}
     assert verdict.outcome is Outcome.PASS

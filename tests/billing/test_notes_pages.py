@@ -5,14 +5,18 @@ import uuid
 
 import pytest
 from django.db import connection
+from django.db.models.functions import Now
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import translation
 
 from billing.models import NoteVersion, ServiceNote
+from peerworks.accounts.models import SignIn
 from peerworks.audit.models import AuditEvent
+from peerworks.home.demo.standing import add_person
 from peerworks.web import words
-from tests.factories.billing_notes import make_note_at_state, yesterday
+from tests.factories.billing_notes import make_note, make_note_at_state, yesterday
+from tests.factories.participants import reading_english
 
 pytestmark = pytest.mark.django_db
 LAPSED = "Sam Whitfield's Registered Peer Recovery Specialist ended on"
@@ -82,6 +86,51 @@ def test_my_people_are_offered_and_a_new_note_carries_only_what_persists(world):
     assert form["start"].value() is form["end"].value() is None
     assert not form["purpose"].value()
     assert form["goals"].value() == []  # there are two, so none is guessed
+
+
+def begun(world, key="mesa"):
+    """What a new note of Luz's begins with: service, place, mode, and what is said about it."""
+    page = reading_english(world["peer"]).get(url("note-begin", world.people[key].participant.pk))
+    form = page.context["form"]
+    values = [form[name].value() for name in ("service", "place", "mode")]
+    return [*values, page.content.decode()]
+
+
+def test_a_note_begins_with_the_nearest_habit_and_says_so(world):
+    service, place, mode, page = begun(world, "peachtree")
+    assert (service, place, mode) == ("", "11", "IN_PERSON")
+    assert "so “Office” and “In person” are filled in. Change them if" in page
+    made(world, state="SIGNED", place="27", place_text="The park", mode="VIDEO")
+    *_service, place, mode, page = begun(world, "peachtree")
+    assert (place, mode, "in most of your other visits" in page) == ("27", "VIDEO", True)
+    with world.acting("peer"):
+        make_note(world, "peachtree", place="53", person=other_person(world), hour=8)
+    *_service, place, _mode, page = begun(world, "peachtree")
+    assert (place, "in most of your visits in this program" in page) == ("53", True)
+    with world.acting("peer"):
+        make_note(world, "peachtree", place="12", hour=12)
+    *_service, place, _mode, page = begun(world, "peachtree")
+    assert (place, "in most of your visits with this person" in page) == ("12", True)
+
+
+def other_person(world):
+    """Somebody else in the second program."""
+    house, luz = world.juniper, world["peer"].member
+    given = {"given": "Lee", "family": "Dogrose", "number": 9, "team": (luz,)}
+    return add_person(house, "peachtree", **given, today=world.today, now=world.now)
+
+
+def test_a_habit_that_may_not_be_chosen_here_is_no_habit(world):
+    made(world, state="SIGNED", place="15", place_text="The van")
+    *_service, place, mode, page = begun(world, "peachtree")
+    assert (place, mode) == ("11", "IN_PERSON")
+    assert "No earlier visit of yours fits here" in page
+
+
+def test_what_is_begun_with_is_said_once_and_only_of_a_new_note(world):
+    client, person = reading_english(world["peer"]), world.person("peer").participant
+    client.post(url("note-begin", person.pk), filled(world, do="later"))
+    assert "are filled in" not in client.get(url("note-write", note_of(world).pk)).content.decode()
 
 
 def test_people_are_found_by_name_among_mine_only(world):
@@ -268,13 +317,27 @@ def test_another_agency_finds_nothing(world):
     assert client.get(url("note-detail", note.pk)).status_code == 404
 
 
+def test_the_privacy_officer_reads_the_story_for_ten_minutes_after_her_factor(world):
+    """AU-9: the star of VIEW_NARRATIVE."""
+    note = made(world, state="SIGNED", what_we_did="A story that is nobody else's.")
+    client = world["privacy-officer"].client()
+    with world.acting("privacy-officer") as dana:
+        SignIn.objects.filter(user=dana.user).update(factor_at=Now() - dt.timedelta(minutes=11))
+    path = url("note-detail", note.pk)
+    words = client.get(path).content.decode()
+    assert "A story that is nobody else" not in words
+    assert f"/accounts/step-up/?next={path}" in words
+    client.post("/accounts/step-up/", {"next": path})
+    assert "A story that is nobody else" in client.get(path).content.decode()
+
+
 READERS = [
     ("peer", True),
     ("supervisor", True),
     ("auditor", True),
     ("biller", False),
     ("administrator", False),
-    ("privacy-officer", False),
+    ("privacy-officer", True),
 ]
 
 

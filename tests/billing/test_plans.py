@@ -1,14 +1,18 @@
 """Plans of care: drafts, coming into force, signatures, versions and the checklist."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from django.db import transaction
 
 from billing.models import Goal, PlanSignature, PlanVersion
+from billing.operations import notes
 from billing.operations import plans as operations
 from billing.operations.plans import GivenGoal
 from billing.policies import plans as policies
 from billing.queries import plans as queries
+from billing.queries.notes import Content
 from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Refused
 from peerworks.rulepacks.operations import load_shipped_packs
@@ -110,6 +114,68 @@ def test_a_draft_is_written_anew(world, luz, draft):
     )
     assert [each.text for each in version.goals.all()] == ["Sleep through"]
     assert (version.summary, count("plan.changed")) == ("Quiet mornings", 1)
+
+
+@pytest.fixture
+def citing(world, luz, draft):
+    """A note's draft that cites the second goal of the plan's draft."""
+    goal = draft.versions.get().goals.get(number=2)
+    note = notes.start_note(
+        participant=draft.participant,
+        provider=world["peer"].provider,
+        program=draft.program,
+        service_key="mh-individual",
+        by=luz,
+    )
+    content = Content(goals=frozenset({goal.pk}))
+    return notes.save_draft(note=note, content=content, draft_number=0, by=luz, at=world.now)
+
+
+def change(world, luz, draft, *goals):
+    """Write the draft anew with these goals."""
+    return operations.change_plan(
+        version=draft.versions.get(),
+        summary="Quiet mornings",
+        services=[],
+        goals=goals,
+        by=luz,
+        on=world.today,
+    )
+
+
+def test_a_goal_that_a_note_cites_stays_the_same_goal(world, luz, draft, citing):
+    first, second = factory.GOALS[:2]
+    moved = replace(second, measure="Once a week")
+    version = change(world, luz, draft, GivenGoal("Sleep through"), moved, first)
+    told = list(version.goals.order_by("number").values_list("number", "text", "measure"))
+    assert told == [
+        (1, "Sleep through", ""),
+        (2, second.text, "Once a week"),
+        (3, first.text, first.measure),
+    ]
+    assert citing.note_goals.get().goal == version.goals.get(number=2)
+
+
+def test_a_goal_that_a_note_cites_is_not_dropped_and_nothing_is_lost(world, luz, draft, citing):
+    first, second = factory.GOALS[:2]
+    before = list(draft.versions.get().goals.order_by("number").values_list("pk", "number", "text"))
+    for goals in ((first,), (first, replace(second, text=f"{second.text}!"))):
+        with pytest.raises(Refused) as told, transaction.atomic():
+            change(world, luz, draft, *goals)
+        because = told.value.refusal.because
+        assert (because.reason, because.params["number"]) == ("PLAN-GOAL-CITED", 2)
+    version = draft.versions.get()
+    kept = list(version.goals.order_by("number").values_list("pk", "number", "text"))
+    assert (kept, version.summary == "Quiet mornings") == (before, False)
+    change(world, luz, draft, second)
+
+
+def test_goals_with_the_same_words_stay_two(world, luz, draft):
+    twice = GivenGoal("Walk"), GivenGoal("Walk", "Twice a week")
+    version = change(world, luz, draft, *twice)
+    first = list(version.goals.order_by("number").values_list("pk", flat=True))
+    version = change(world, luz, draft, *twice)
+    assert list(version.goals.order_by("number").values_list("pk", flat=True)) == first
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,8 @@ import pytest
 from django.urls import reverse
 
 from billing.models import PlanOfCare, PlanSignature, PlanVersion
+from billing.operations import notes
+from billing.queries.notes import Content
 from peerworks.audit.models import AuditEvent
 from peerworks.rulepacks.operations import load_shipped_packs
 from tests.factories import billing_people as factory
@@ -130,6 +132,25 @@ def test_what_stands_beside_an_empty_goal_is_named(send, world, draft):
     told = send("peer", "billing:plan-change", draft.pk, **data)
     assert told.status_code == 422
     assert "Write the goal in the person&#x27;s words." in told.content.decode()
+
+
+def test_a_goal_that_a_note_cites_is_named_and_what_was_typed_stays(send, world, draft):
+    with world.acting("peer") as luz:
+        goal = draft.versions.get().goals.order_by("number").first()
+        note = notes.start_note(
+            participant=draft.participant,
+            provider=luz.provider,
+            program=draft.program,
+            service_key="mh-individual",
+            by=luz.member,
+        )
+        content = Content(goals=frozenset({goal.pk}))
+        notes.save_draft(note=note, content=content, draft_number=0, by=luz.member, at=world.now)
+    data = {"summary": "Words just typed", "goal_1_text": "Another goal"}
+    told = send("peer", "billing:plan-change", draft.pk, **data)
+    assert told.status_code == 422
+    for shown in ("A note works on goal 1 as it stands", "Words just typed", "Another goal"):
+        assert shown in told.content.decode()
 
 
 def test_a_target_before_its_first_day_is_named(send, draft):

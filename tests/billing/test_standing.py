@@ -1,18 +1,25 @@
 """What gates say without a stored note: forms, services of today, and who can bill."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
+from django.conf import settings
 from django.db import transaction
+from django.urls import reverse
+from django.utils import translation
 
 from billing.gates import engine
+from billing.gates.rules import GATES, Scope, stand_one, terms_of
 from billing.models import GateRun, GroupSession, Payer
 from peerworks.agencies.context import acting_for
 from peerworks.lib.findings import Moment
-from peerworks.web import reasons
+from peerworks.web import reasons, words
 from providers import standing
 from providers.models import Placement
+from supervision.rules import Mode
 from tests.factories.billing_notes import ONE_DAY, make_note, queries_of, times_at, yesterday
+from tests.gates.clean import DAY, GEORGIA, TERMS, TEXAS, clean, having
 
 
 @pytest.fixture
@@ -187,3 +194,81 @@ def test_the_number_of_queries_does_not_grow_with_workers_or_drafts(acting):
         for count in (1, 20)
     )
     assert few == many
+
+
+# What a standing says is about no visit.
+
+LONG_AGO = DAY - dt.timedelta(days=90)
+MENTAL_HEALTH = terms_of(TEXAS, "mh-individual")
+WHAM = terms_of(GEORGIA, "whole-health")
+HOURS = replace(
+    TERMS,
+    supervision=tuple(
+        replace(each, duty=replace(each.duty, mode=Mode.HOURS_PER_MONTH, minutes=150))
+        for each in TERMS.supervision
+    ),
+)
+OF_WORKERS = (
+    ("STAFF-OFF", TERMS, clean(employment="NONE")),
+    ("STAFF-VOL", TERMS, clean(employment="VOLUNTEER")),
+    ("CERT-NONE", TERMS, clean(credential="NONE")),
+    ("CERT-EXP", TERMS, clean(credential_ends=LONG_AGO)),
+    ("CERT-STATE", TERMS, clean(credential="tx-peer-specialist")),
+    ("CERT-ENDORSE", MENTAL_HEALTH, clean(MENTAL_HEALTH, TEXAS, credential_endorsements=())),
+    ("CERT-UNVER", TERMS, clean(credential_verified=False)),
+    ("SUP-NONE", TERMS, clean(supervisor=False)),
+    ("SUP-UNQUAL", TERMS, clean(supervisor_licences=())),
+    ("SUP-SHORT", HOURS, clean(last_supervision="NONE")),
+    ("SUP-LATE", TERMS, clean(last_supervision=LONG_AGO)),
+    ("TRAIN-MISS", WHAM, clean(WHAM, GEORGIA, trainings=())),
+    ("NO-FACT", TERMS, having(clean(), "worker", credentials=None, employments=None)),
+    ("NO-RULE", replace(TERMS, qualification=None, trainings=None), clean()),
+)
+"""Each reason that a gate of workers may give, and how it comes about."""
+
+
+def test_each_reason_of_a_worker_is_among_them():
+    given = {code for gate in GATES if gate.scope is Scope.P for code in gate.reasons}
+    assert {code for code, _, _ in OF_WORKERS} == given | {"NO-FACT", "NO-RULE"}
+
+
+@pytest.mark.parametrize(("code", "terms", "facts"), OF_WORKERS, ids=[row[0] for row in OF_WORKERS])
+def test_a_standing_never_speaks_of_a_visit(db, code, terms, facts):
+    standing = stand_one(replace(facts, person=None, visit=None), terms, on=DAY)
+    found = [each.because for each in standing.findings if each.because is not None]
+    assert code in {each.reason for each in found}
+    for because in found:
+        assert "visit" not in reasons.sentence(because, "en", names={}).casefold()
+        assert "visita" not in reasons.sentence(because, "es", names={}).casefold()
+
+
+def test_a_draft_without_its_start_is_about_no_visit_even_beside_one(acting):
+    sam = {"provider_id": acting["lapsed-peer"].provider.pk, "service": "sud-individual"}
+    site = acting.juniper.sites["dogwood"]
+    times = times_at(site, acting.today, 10, 0, 60)
+    timed = draft(acting, "dogwood", **sam, start=times.start, end=times.end)
+    verdicts = engine.preview([timed, replace(timed, start=None, end=None)], on=acting.today)
+    params = [verdict.told()[0].because.params for verdict in verdicts]
+    assert [set(each) - {"peer", "cert", "date"} for each in params] == [{"date2"}, {"asked"}]
+
+
+def test_what_ended_is_said_of_the_day_that_was_asked_about(acting):
+    sam = acting["lapsed-peer"].provider.pk
+    (finding, *_) = standing.stopping(standing.billing_on([sam], acting.today)[sam])
+    for language, last in (("en", "It no longer covers {}."), ("es", "Ya no cubre el {}.")):
+        with translation.override(language):
+            today = words.long_day(acting.today)
+        assert reasons.sentence(finding.because, language).endswith(last.format(today))
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_page_of_a_worker_and_the_day_of_an_administrator_say_it(world, language):
+    client = world["administrator"].client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    sam = world["lapsed-peer"].provider.pk
+    said = {"en": "It no longer covers", "es": "Ya no cubre"}[language]
+    for address in (reverse("providers:provider-detail", args=[sam]), reverse("home:today")):
+        page = client.get(address).content.decode()
+        assert said in page
+        assert "This visit was on" not in page
+        assert "Esta visita fue" not in page

@@ -3,11 +3,13 @@
 from decimal import Decimal
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.gates import engine
+from billing.gates.rules import GATES
 from billing.models import GateRun
 from billing.queries.worklist import unbilled
 from billing.reasons import TITLES
@@ -80,10 +82,34 @@ def checks(world, note, who="biller", **asked):
     return world[who].client().get(reverse("billing:worklist-checks", args=[note]), **asked)
 
 
+@pytest.mark.parametrize(
+    ("language", "title", "mark"),
+    [
+        ("en", "PeerWorks default; no authority behind it", "unverified"),
+        ("es", "Valor propuesto por PeerWorks; ninguna autoridad lo respalda", "sin verificar"),
+    ],
+)
+def test_every_check_names_the_title_of_its_source_and_marks_what_is_unverified(
+    visits, language, title, mark
+):
+    row = page(visits, reason="READY").context["rows"][0]
+    client = visits["biller"].client()
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = language
+    whole = client.get(reverse("billing:worklist-checks", args=[row.id]))
+    said = whole.content.decode()
+    checks = [each for each in whole.context["checks"] if each.rests_on]
+    assert not [each for each in checks if each.rests_on.startswith(("default", "general"))]
+    (ours, *_) = (each for each in checks if each.rests_on.startswith(title))
+    assert not ours.is_confirmed
+    assert title in said
+    unverified = [each for each in checks if not each.is_confirmed]
+    assert said.count(f'<span class="st st-info">{mark}</span>') == len(unverified)
+
+
 def test_every_check_and_what_is_not_checked_yet_can_be_opened(visits):
     row = page(visits, reason="READY").context["rows"][0]
     whole = checks(visits, row.id)
-    assert len(whole.context["checks"]) == 21
+    assert [each.rule for each in whole.context["checks"]] == [gate.id for gate in GATES]
     assert all(each.title and each.words for each in whole.context["checks"])
     assert whole.context["not_checked"]
     assert b"<html" in whole.content

@@ -6,10 +6,6 @@ import pytest
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from tests.sweep.fixtures import ground, prepared
-
-__all__ = ["ground", "prepared"]
-
 
 @pytest.fixture(scope="module")
 def server(ground, django_db_blocker):

@@ -148,6 +148,34 @@ def test_a_visit_is_written_and_signed_with_few_presses(visit, world):
     assert {part: getattr(version, part) for part in STORY} == STORY
 
 
+def test_the_first_visit_in_a_second_program_takes_no_more_presses(visit, world):
+    """Two services are open, and no visit tells where one usually meets."""
+    luz = visit("peer")
+    page = luz.open("/notes/write/")
+    hand = Hand(page)
+    hand.press(page.get_by_role("link", name="Jay Cedar"))
+    services = page.locator("#div_id_service > .chips input")
+    expect(services).to_have_count(2)
+    expect(page.locator("#div_id_service input:checked")).to_have_count(0)
+    expect(page.locator("#div_id_place")).to_contain_text("Ninguna visita anterior suya")
+    luz.check()
+    hand.press(services.first)
+    hand.fill(day=yesterday(world, world.juniper.sites["peachtree"]).isoformat())
+    hand.fill(start="10:04", end="10:56")
+    hand.press(page.locator("#div_id_goals input").first)
+    hand.press(page.locator("#div_id_role_elements input").first)
+    hand.fill(**STORY)
+    expect(page.locator("#note-verdict .reason-ok")).to_have_count(1)
+    for address in ("/sign/$", r"/notes/[\w-]+/$"):
+        hand.press(page.locator("[data-bar] .btn-pw"))
+        expect(page).to_have_url(re.compile(address))
+    assert hand.presses <= MOST_PRESSES
+    (note,) = notes_of(world)
+    with world.acting("peer"):
+        version = NoteVersion.objects.get(note=note)
+    assert (note.state, version.place, version.mode) == ("SIGNED", "11", "IN_PERSON")
+
+
 def test_a_tab_closed_after_a_pause_loses_nothing(visit, world):
     luz = visit("peer")
     person = world.person("peer").participant.pk

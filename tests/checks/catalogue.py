@@ -24,6 +24,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
 from peerworks.local.words import say
+from tests.checks import spanish
 from tests.checks.messages import (
     ROOT,
     SPANISH,
@@ -57,6 +58,7 @@ class PlainWords:
     forbidden: dict[str, dict[str, str]]
     excused: frozenset[str]
     same: frozenset[str]
+    terms: spanish.Terms
 
     @classmethod
     def read(cls, path: Path = WORDS) -> "PlainWords":
@@ -67,6 +69,7 @@ class PlainWords:
             {language: forbidden[language] for language in ("en", "es")},
             frozenset(forbidden["excused"]),
             frozenset(told["same"]["messages"]),
+            spanish.Terms.of(told),
         )
 
     def in_text(self, text: str, language: str) -> Iterator[str]:
@@ -148,6 +151,15 @@ def plain(told: Catalog, words: PlainWords) -> Iterator[str]:
                     yield f"{fault}: {_named(message)}"
         if set(forms_of(message)) & set(english) and _is_prose(message, words):
             yield f"the Spanish is the English: {_named(message)}"
+
+
+def written(told: Catalog, terms: spanish.Terms) -> Iterator[str]:
+    """Spanish with a wrong sign or blank, or with another word for a term than the one agreed on."""
+    for message in messages_of(told):
+        english = [message.id] if isinstance(message.id, str) else message.id
+        for ours, theirs in zip(english, forms_of(message), strict=False):
+            for fault in (*spanish.faults(ours, theirs), *terms.faults(ours, theirs)):
+                yield f"{fault}: {_named(message)}"
 
 
 def _is_prose(message: Message, words: PlainWords) -> bool:
@@ -236,8 +248,8 @@ def _spoken(compiled: bytes) -> dict[object, str]:
 
 def problems(po: Path = SPANISH) -> list[str]:
     """All that is wrong with the catalogue, one line each."""
-    asked, told = extracted(), read(po)
-    found = [*differences(asked, told), *plain(told, PlainWords.read())]
+    asked, told, words = extracted(), read(po), PlainWords.read()
+    found = [*differences(asked, told), *plain(told, words), *written(told, words.terms)]
     if not is_compiled(po):
         found.append("django.mo is not what django.po compiles to")
     return sorted(found)

@@ -36,6 +36,7 @@ class Some(dict[str, Any]):
 
 def permissions() -> str:
     """Who may do what, in which scope."""
+    from peerworks.accounts.permissions import AREAS, SCOPES
     from peerworks.accounts.roles import ROLES, STEP_UP, Permission, Scope
 
     rows = [
@@ -56,6 +57,10 @@ def permissions() -> str:
         _table(["", *(str(name.label) for name in ROLES)], rows),
         "## The roles",
         _table(["Role", ""], [[str(n.label), str(role.sentence)] for n, role in ROLES.items()]),
+        "## The scopes",
+        _table(["Scope", ""], [[f"{s.value} {word}", str(t)] for s, (word, t) in SCOPES.items()]),
+        "## The permissions",
+        _table(["", ""], [[f"`{p}`", str(t)] for told in AREAS.values() for p, t in told.items()]),
     )
 
 

@@ -10,11 +10,13 @@ import uuid
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import FundingSource, Program
+from peerworks.files.models import StoredFile
 from providers.models import (
     Activity,
     Credential,
     CredentialKind,
     Employment,
+    Evidence,
     Placement,
     Provider,
     Verification,
@@ -113,6 +115,11 @@ def make_verification(
         verified_at=at,
         **told | given,
     )
+
+
+def make_evidence(*, credential: Credential, file: StoredFile) -> Evidence:
+    """A file that proves a certificate."""
+    return Evidence.objects.create(agency_id=credential.agency_id, credential=credential, file=file)
 
 
 def make_work_span(

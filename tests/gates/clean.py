@@ -9,6 +9,7 @@ import peerworks
 from billing.gates.rules import GATES, Facts, Term, Terms, terms_of, visit_of
 from peerworks.lib.findings import Authority, Finding, Moment, RecordRef, Status
 from peerworks.lib.rulepack import Pack, read_pack
+from peerworks.lib.rulepack.examples import Given
 
 _PACKS = Path(peerworks.__path__[0]) / "rulepacks" / "packs"
 VIRGINIA: Pack = read_pack(_PACKS / "va-dmas-peer@2026.1.yaml")
@@ -30,8 +31,11 @@ def term(value: Any) -> Term[Any]:
 
 
 def clean(terms: Terms = TERMS, pack: Pack = VIRGINIA, **given: Any) -> Facts:
-    """The clean visit with differences in the words of a worked example."""
-    return visit_of(pack, terms, given)
+    """The clean visit with differences in the words of a worked example, each of which counts."""
+    told = Given(given)
+    facts = visit_of(pack, terms, told)
+    assert told.unread == ()
+    return facts
 
 
 def having(facts: Facts, part: str, **changes: Any) -> Facts:

@@ -81,6 +81,13 @@ class TestCredentialValid:
         assert params == {"peer": clean().worker.provider, "date": DAY, "date2": DAY + ONE}
         assert finding.remedy.url_name == "providers:credential-renew"
 
+    def test_without_a_visit_it_names_the_day_that_was_asked_about(self):
+        facts = clean(service_day=DAY + ONE, credential_ends=DAY)
+        standing = replace(facts, person=None, visit=None)
+        for each in (standing, having(facts, "visit", start=None)):
+            params = ask("PROV-02", each).because.params
+            assert (params["asked"], "date2" in params) == (DAY + ONE, False)
+
     def test_none_at_all_and_one_that_begins_later(self):
         assert said(ask("PROV-02", clean(credential="NONE"))) == "CERT-NONE"
         later = CredentialDates(valid_from=DAY + ONE, expires_on=DAY + 365 * ONE)

@@ -6,6 +6,7 @@ from tests.checks import catalogue, messages
 
 HEAD = 'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: nplurals=2; plural=(n != 1);\\n"\n\n'
 WORDS = catalogue.PlainWords.read()
+GLOSSARY = messages.ROOT / "docs" / "glossary.md"
 
 
 def asked(*texts):
@@ -88,6 +89,54 @@ def test_messages_that_are_the_same_in_both_languages_pass(tmp_path, text):
 @pytest.mark.parametrize("text", ["Be patient-led", "Impatient people"])
 def test_a_word_inside_another_is_no_fault(text):
     assert not list(WORDS.in_text(text, "en"))
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish", "fault"),
+    [
+        ("Sign the form", "Firmar  el formulario", "a blank too many"),
+        ("Sign the form", "Firmar el formulario ", "a blank too many"),
+        ("Who?", "Quién?", "¿ ? or ¡ ! is not a pair"),
+        ("Now “{now}”", "Ahora «{now}»", "other quotes"),
+        ("It is there.", "Está ahí", "another sign at the end"),
+        ("Phone", "teléfono", "a capital at the beginning"),
+        ("Open on {date}.", "Abierto {date}.", "a day in a sentence without"),
+        ("This claim", "Este reclamo", '"claim" without'),
+        ("%(count)s payers", "%(count)s aseguradoras", '"payers" without'),
+    ],
+)
+def test_spanish_that_is_not_well_written_is_found(tmp_path, english, spanish, fault):
+    body = entry(english.replace('"', '\\"'), spanish)
+    (found,) = catalogue.written(told(tmp_path, body), WORDS.terms)
+    assert found.startswith(fault)
+
+
+@pytest.mark.parametrize(
+    ("english", "spanish"),
+    [
+        ("Who are you, {name}?", "{name}, ¿quién es usted?"),
+        ("ZIP code", "código postal"),
+        ("{count} left", "Quedan {count}"),
+        ("Since {date}", "Desde el {date}"),
+        ("This claim of {payers}", "Esta reclamación de {payers}"),
+        ("Reclaimed", "Recuperado"),
+    ],
+)
+def test_spanish_that_is_well_written_passes(tmp_path, english, spanish):
+    assert not list(catalogue.written(told(tmp_path, entry(english, spanish)), WORDS.terms))
+
+
+def test_each_plural_form_is_held_against_its_own_english(tmp_path):
+    body = VISITS % ("Una visita", "{count} vistas")
+    (found,) = catalogue.written(told(tmp_path, body), WORDS.terms)
+    assert found.startswith('"visits" without "visita"')
+
+
+def test_the_glossary_has_a_spanish_word_for_each_term():
+    rows = [line for line in GLOSSARY.read_text().splitlines() if line.startswith("| ")]
+    without = [row for row in rows if len(row.split("|")) != 5 or not row.split("|")[2].strip()]
+    assert len(rows) > 60
+    assert not without
 
 
 def test_messages_are_read_from_python_and_from_templates(tmp_path):

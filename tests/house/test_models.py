@@ -14,6 +14,7 @@ from django.db import connection, models
 from django.db.models.constraints import BaseConstraint
 
 from peerworks.agencies import checks
+from peerworks.agencies.constraints import SealedIsolation
 from peerworks.agencies.models import AgencyOwned
 from tests.house.sources import PACKAGES, ROOT
 
@@ -28,18 +29,29 @@ IDS = [model._meta.label for model in OURS]
 NOT_OWNED = {
     "accounts.Membership": "a user sees own rows before an agency is chosen",
     "accounts.Invitation": "found by its token before there is a user",
+    "accounts.SignIn": "a user sees own rows in every agency, an administrator those of the agency",
     "participants.SealedAccess": "the general policy would ask itself",
     "audit.AuditEvent": "a plain table without foreign keys; rows of no agency are nobody's",
+    "audit.EventPerson": "a plain table beside it, numbered by the event",
     "jobs.DueWork": "ids only, read by the sweeper of all agencies",
     "accounts.RateLimit": "counts attempts, also those of addresses that nobody has",
 }
 NO_POLICY = {"jobs.DueWork", "accounts.RateLimit"}
+#: Rules of uniqueness that a sealed person's row takes part in beside those of others.
+ANSWERS_NOBODY = {
+    "notices_notice_once": "written by the reminder task alone, which passes over what is there",
+    "billing_servicenote_one_place": "the author's own visits, who wrote them and knows of them",
+    "billing_claim_control_number": "counted up by the program",
+    "billing_claimline_control": "the claim's number with the line's",
+}
 #: Keys that may end on something else than PROTECT.
 MAY_CASCADE: dict[str, str] = {}
 #: Moments that are no decision of a person, so nobody stands beside them.
 NOBODY_DECIDES = {
     "jobs.DueWork.enqueued_at": "the sweeper's",
     "jobs.DueWork.done_at": "the worker's",
+    "jobs.Job.started_at": "the worker's",
+    "jobs.Job.finished_at": "the worker's",
     "notices.Notice.raised_at": "the reminder task's",
     "notices.Notice.seen_at": "the recipient's, who stands in the row",
     "notices.Notice.done_at": "the recipient's, who stands in the row",
@@ -47,11 +59,16 @@ NOBODY_DECIDES = {
     "billing.ServiceNote.first_signed_at": "copied from the first signed version",
     "billing.NoteVersion.saved_at": "a draft has one writer, who stands in the row",
     "accounts.User.last_login": "Django's",
+    "accounts.SignIn.factor_at": "the user's, who stands in the row",
 }
 #: Models that no test makes by a factory, since one function of the product writes them.
 WITHOUT_FACTORY = {
     "audit.AuditEvent": "written by audit.trail alone",
+    "audit.EventPerson": "written with its event",
     "jobs.DueWork": "planned by jobs.operations alone",
+    "accounts.SignIn": "begun by a sign-in alone",
+    "accounts.KnownDevice": "known by a sign-in alone",
+    "accounts.RateLimit": "counted by accounts.limits alone",
 }
 
 
@@ -224,15 +241,46 @@ def test_a_rule_of_uniqueness_stays_within_an_agency():
 
 def within_an_agency(model, constraint):
     """Whether what is compared holds the agency, or a key that belongs to one."""
-    if isinstance(constraint, models.UniqueConstraint):
-        names = [str(name) for name in constraint.fields]
-        names += [str(each) for each in constraint.expressions]
-    elif isinstance(constraint, ExclusionConstraint):
-        names = [str(each) for each, _operator in constraint.expressions]
-    else:
-        return True
+    told = compared(constraint)
     owned = {"agency", *(field.name for field in checks.owned_keys(model))}
-    return any(re.search(rf"\b{name}(_id)?\b", told) for name in owned for told in names)
+    return told is None or any(holds(each, told) for each in owned)
+
+
+def compared(constraint):
+    """What a rule of uniqueness compares, as text; None for other constraints."""
+    if isinstance(constraint, models.UniqueConstraint):
+        return [*map(str, constraint.fields), *map(str, constraint.expressions)]
+    if isinstance(constraint, ExclusionConstraint):
+        return [str(each) for each, _operator in constraint.expressions]
+    return None
+
+
+def holds(name, told):
+    """Whether a field is among what is compared."""
+    return any(re.search(rf"\b{name}(_id)?\b", each) for each in told)
+
+
+def test_a_sealed_person_s_row_answers_no_form():
+    """The number of a sealed record, tried in a form, must not be told to be taken."""
+    sealed = [row for row in CONSTRAINTS if checks.has(row[0], SealedIsolation)]
+    answering = {
+        constraint.name for model, constraint in sealed if not of_one_person(model, constraint)
+    }
+    assert answering == ANSWERS_NOBODY.keys()
+
+
+def of_one_person(model, constraint):
+    """Whether only rows about one person meet, or of one form, or only rows that are not sealed."""
+    told = compared(constraint)
+    if told is None or holds("id", told) or holds("form_key", told):
+        return True
+    if constraint.condition is not None and ("is_sealed", False) in constraint.condition.children:
+        return True
+    return any(
+        holds(field.name, told)
+        for field in model._meta.fields
+        if field.is_relation and checks.has(field.related_model, SealedIsolation)
+    )
 
 
 def moments():

@@ -13,7 +13,9 @@ from tests.house.sources import python, template_name, templates, without_commen
 PAGE_LINES = 120
 COMPONENT_LINES = 40
 #: Asked for by the number of the answer, in `peerworks.web.errors` and by Django itself.
-ERROR_PAGES = {f"{status}.html" for status in (400, 403, 404, 409, 500, 503)} | {"403_csrf.html"}
+ERROR_PAGES = {f"{status}.html" for status in (400, 403, 404, 409, 413, 500, 503)} | {
+    "403_csrf.html"
+}
 
 BANS = {
     "a style of its own": r"<style\b|\sstyle\s*=",

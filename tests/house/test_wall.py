@@ -322,9 +322,11 @@ def names(label):
     ("label", "guard"), guarded(AppendOnly), ids=[label for label, _ in guarded(AppendOnly)]
 )
 def test_the_owner_changes_nothing_that_is_append_only(ground, label, guard):
-    table = apps.get_model(label)._meta.db_table
+    """AL-2 for the trail: plain UPDATE and DELETE, and TRUNCATE. More ways: tests/house/test_log.py."""
+    meta = apps.get_model(label)._meta
+    table, column = meta.db_table, meta.concrete_fields[0].column
     for statement in (
-        f"UPDATE {table} SET id = id",  # noqa: S608
+        f"UPDATE {table} SET {column} = {column}",  # noqa: S608
         f"DELETE FROM {table}",  # noqa: S608
         f"TRUNCATE {table} CASCADE",
     ):
@@ -338,6 +340,8 @@ def everybody():
 
 #: Guards for which the ground holds no final row; each stands in the tests of its app.
 NO_FINAL_ROW = {
+    "accounts_invitation_accepted_once": "an accepted one: tests/peerworks/test_invitations.py",
+    "files_storedfile_withdrawn_once": "a withdrawn file: tests/peerworks/test_files_storage.py",
     "participants_consent_revoked_once": "a revoked consent: tests/peerworks/test_participants.py",
     "providers_workspan_reversed_once": "a reversed span: tests/providers",
     "training_completion_revoked_once": "a revoked completion: tests/training",
@@ -371,7 +375,8 @@ ROUTES = {
     "update_or_create": lambda row: type(row).objects.update_or_create(
         pk=row.pk, defaults={"purpose": "x"}
     ),
-    "upsert": lambda row: type(row).objects.bulk_create(
+    "upsert": lambda row: setattr(row, "purpose", "x")
+    or type(row).objects.bulk_create(
         [row], update_conflicts=True, update_fields=["purpose"], unique_fields=["id"]
     ),
     "delete": lambda row: type(row).objects.filter(pk=row.pk)._raw_delete("default"),
@@ -399,33 +404,61 @@ def sql(statement, row=None):
 def test_a_signed_note_is_the_same_by_whatever_route(ground, route):
     note = ground.bags["mine"]["billing.ServiceNote"]
     with ground.world.acting("peer"):
-        version = note.version_in_force
+        version = type(note.version_in_force).objects.get(pk=note.version_in_force_id)
         with pytest.raises((IntegrityError, ProgrammingError)), transaction.atomic():
             ROUTES[route](version)
         kept = type(version).objects.get(pk=version.pk)
         assert (kept.purpose, kept.sha256) == ("Made-up purpose.", note.version_in_force.sha256)
 
 
+REPLICA = {
+    "UPDATE": "UPDATE billing_noteversion SET purpose = 'x' WHERE signed_at IS NOT NULL",
+    "DELETE": "DELETE FROM billing_noteversion WHERE signed_at IS NOT NULL",
+    "TRUNCATE": "TRUNCATE billing_noteversion CASCADE",
+    "CASCADE from the person": "TRUNCATE participants_participant CASCADE",
+    "CASCADE from the agency": "TRUNCATE agencies_agency CASCADE",
+    "the trail": "UPDATE audit_auditevent SET actor_name = 'x'",
+    "the trail, emptied": "TRUNCATE audit_auditevent",
+}
+
+
+@pytest.mark.parametrize("route", REPLICA)
+def test_not_even_a_superuser_in_replica_mode_changes_what_is_signed(ground, route):
+    """RI-1, AL-2. Replica mode switches ordinary triggers off; ours are ALWAYS. With a database server of one's
+    own there is no superuser at hand: then the owner is refused the mode itself."""
+    url = os.environ.get("DATABASE_SUPERUSER_URL") or os.environ["DATABASE_OWNER_URL"]
+    name = connections["default"].settings_dict["NAME"]
+    refusals = (psycopg.errors.CheckViolation, psycopg.errors.InsufficientPrivilege)
+    with psycopg.connect(url, dbname=name) as strong:
+        with pytest.raises(refusals) as refused:
+            strong.execute("SET LOCAL session_replication_role = replica; " + REPLICA[route])
+        strong.rollback()
+    if "DATABASE_SUPERUSER_URL" in os.environ:
+        assert refused.value.diag.constraint_name in everybody()
+
+
 @pytest.mark.parametrize("column", ["id", "at", "xid"])
 def test_nobody_chooses_number_or_moment_of_an_event(ground, column):
+    """AL-2: as the web role, INSERT of a chosen number, moment or transaction."""
     value = {"id": "1", "at": "'2020-01-01'", "xid": "1"}[column]
     with ground.world.acting("administrator") as player:
         with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
             connection.cursor().execute(
                 f"INSERT INTO audit_auditevent (agency_id, kind, action, actor_id, actor_name, "  # noqa: S608
-                f"object_type, object_id, participants, fields, reference, {column}) "
-                f"VALUES (%s, 'CHANGE', 'x', '', '', '', '', '{{}}', '{{}}', '', {value})",
+                f"object_type, object_id, is_about_people, fields, device, reference, {column}) "
+                f"VALUES (%s, 'CHANGE', 'x', '', '', '', '', false, '{{}}', '', '', {value})",
                 [player.member.agency_id],
             )
 
 
 def test_nobody_writes_an_event_into_another_agency(ground):
+    """AL-2: as the web role, INSERT of a chosen agency."""
     with ground.world.acting("administrator"):
         with pytest.raises(DatabaseError), transaction.atomic():
             connection.cursor().execute(
                 "INSERT INTO audit_auditevent (agency_id, kind, action, actor_id, actor_name, "
-                "object_type, object_id, participants, fields, reference) "
-                "VALUES (%s, 'CHANGE', 'x', '', '', '', '', '{}', '{}', '')",
+                "object_type, object_id, is_about_people, fields, device, reference) "
+                "VALUES (%s, 'CHANGE', 'x', '', '', '', '', false, '{}', '', '')",
                 [ground.agency("other-administrator").pk],
             )
 

@@ -21,13 +21,6 @@ ALL = addresses()
 PAGES = [each for each in ALL if each.needs not in (MISSING, None)]
 IDS = [str(each) for each in PAGES]
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
-#: Rows that a page writes after its answer, beside the trail, each with its reason.
-AFTER_A_VIEW = {
-    "billing_noteopening": "a reviewer who opened a note ends the time in which it can be withdrawn",
-    "notices_notice": "a notice knows when its recipient first saw it",
-}
-
-
 #: Fields from which a draft drops what it may not name, and keeps its words: answered like a success.
 DROPPED = {"goals": "a draft is saved at each pause, whatever stands in it"}
 
@@ -182,26 +175,6 @@ def test_no_change_without_the_token(ground, address):
         for method in ("post", "put", "patch", "delete"):
             answer = getattr(client, method)(path)
             assert answer.status_code in {403, 405}, (who, method)
-
-
-@pytest.mark.parametrize("address", PAGES, ids=IDS)
-def test_reading_changes_nothing(ground, address):
-    before = everything(ground)
-    for who in NINE:
-        for which, path in paths(address, ground).items():
-            if which in {"mine", "random"}:
-                ask(ground.client(who), "GET", path, ground, who)
-    after = everything(ground)
-    changed = {each for each in after if before[each] != after[each]}
-    assert changed <= AFTER_A_VIEW.keys() | {tables.TRAIL}
-
-
-def everything(ground):
-    """Hashes of all that both agencies hold."""
-    found = dict(ground.rows_of_the_sealed())
-    for name, told in ground.rows_of_others("peer").items():
-        found[name] += told
-    return found
 
 
 def test_the_forms_of_the_pages_are_found(ground):

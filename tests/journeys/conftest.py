@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.db import connections, transaction
 from django.test import Client
 from psycopg import sql
@@ -40,6 +41,7 @@ def fill(database: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     environment = os.environ | {
         "DATABASE_URL": named(os.environ["DATABASE_URL"], database),
         "STATEMENT_SECONDS": "120",
+        "PEERWORKS_STATE_DIR": str(settings.FILES_ROOT.parent),
     }
     return subprocess.run(  # noqa: S603 - our own command
         [sys.executable, "manage.py", "fill_demo", *arguments],

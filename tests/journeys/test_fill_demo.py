@@ -248,3 +248,22 @@ def test_denials_wait_for_the_privacy_officer(people):
     with people.looking():
         assert AuditEvent.objects.filter(kind=AuditEvent.Kind.DENIAL).count() == 3
     assert "Three requests were denied since yesterday" in people("privacy-officer").text("/today/")
+
+
+def test_whoever_verifies_has_something_to_open(people):
+    with people.looking():
+        waiting = Credential.objects.filter(verifications__isnull=True)
+        proofs = [
+            (each.provider.given_name, proof.file.name, proof.pk)
+            for each in waiting.order_by("provider__given_name")
+            for proof in each.evidence.order_by("file__name")
+        ]
+    assert [proof[:2] for proof in proofs] == [
+        ("Jo", "certificate-front.png"),
+        ("Jo", "letter-of-the-board.pdf"),
+        ("Nia", "certificado.jpg"),
+    ]
+    for _who, name, pk in proofs:
+        answer = people("administrator").open(f"/credentials/evidence/{pk}/")
+        assert name in answer["Content-Disposition"]
+        assert len(answer.content) < 60_000

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from peerworks.lib.periods import (
     Days,
+    SkippedTime,
     Stretch,
     add_months,
     age_on,
@@ -19,6 +20,7 @@ from peerworks.lib.periods import (
     gaps,
     in_utc,
     merge,
+    moment_of,
     month_of,
     rolling_months,
     service_day,
@@ -257,6 +259,45 @@ class TestServiceDay:
 
     def test_in_utc_keeps_the_moment(self) -> None:
         assert in_utc(at(1, 30, fold=1)).isoformat() == "2026-11-01T07:30:00+00:00"
+
+
+class TestMomentOf:
+    @pytest.mark.parametrize(
+        ("day", "time", "moment"),
+        [
+            (D(2026, 3, 8), dt.time(1, 59), "2026-03-08T07:59:00+00:00"),
+            (D(2026, 3, 8), dt.time(3, 0), "2026-03-08T08:00:00+00:00"),
+            (D(2026, 11, 1), dt.time(1, 30), "2026-11-01T06:30:00+00:00"),
+            (D(2026, 11, 1), dt.time(1, 30, fold=1), "2026-11-01T06:30:00+00:00"),
+            (D(2026, 11, 1), dt.time(2, 0), "2026-11-01T08:00:00+00:00"),
+        ],
+    )
+    def test_is_the_first_at_which_the_clocks_showed_it(
+        self, day: dt.date, time: dt.time, moment: str
+    ) -> None:
+        assert moment_of(day, time, "America/Chicago").isoformat() == moment
+
+    @pytest.mark.parametrize("time", [dt.time(2, 0), dt.time(2, 30), dt.time(2, 59, 59)])
+    def test_refuses_a_time_that_the_clocks_skipped(self, time: dt.time) -> None:
+        with pytest.raises(SkippedTime) as told:
+            moment_of(D(2026, 3, 8), time, "America/Chicago")
+        assert (told.value.day, told.value.time) == (D(2026, 3, 8), time)
+
+    def test_where_no_clock_is_set_every_time_is_there(self) -> None:
+        moment = moment_of(D(2026, 3, 8), dt.time(2, 30), "America/Phoenix")
+        assert moment.isoformat() == "2026-03-08T09:30:00+00:00"
+
+    def test_refuses_an_unknown_zone_and_a_moment(self) -> None:
+        with pytest.raises(ValueError, match="no time zone of this name"):
+            moment_of(D(2026, 3, 8), dt.time(2, 30), "America/Atlantis")
+        with pytest.raises(TypeError, match="service_day"):
+            moment_of(NOON, dt.time(2, 30), "America/Chicago")
+
+    @pytest.mark.parametrize("day", [dt.date.min, dt.date.max])
+    def test_refuses_what_is_outside_the_calendar(self, day: dt.date) -> None:
+        zone = "Asia/Tokyo" if day == dt.date.min else "America/Chicago"
+        with pytest.raises(ValueError, match="outside the calendar"):
+            moment_of(day, dt.time(0, 0) if day == dt.date.min else dt.time(23, 0), zone)
 
 
 class TestMonths:

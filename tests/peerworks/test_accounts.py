@@ -2,14 +2,16 @@
 
 import pytest
 from django.conf import settings
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from peerworks.accounts.models import Membership, User
 from peerworks.accounts.operations import add_member, add_service_member
 from peerworks.agencies.context import acting_for
 from peerworks.audit.models import AuditEvent
+from tests.factories.participants import reading_english
 
 pytestmark = pytest.mark.django_db(databases=["default", "apart"])
 SIGN_IN = "/accounts/sign-in/"
@@ -210,6 +212,43 @@ def test_a_member_of_two_agencies_chooses_one_before_seeing_anything(world, of_b
     page = client.get("/accounts/agencies/").content.decode()
     assert world.juniper.agency.name in page
     assert world.lantern.agency.name in page
+
+
+ADDRESS = 'href="/accounts/agencies/"'
+
+
+def menu_of(client, path):
+    """The menu of the person who is signed in, as a page shows it."""
+    page = client.get(path).content.decode()
+    return page.partition('<details class="menu">')[2].partition("</details>")[0]
+
+
+def test_a_member_of_several_agencies_changes_in_the_menu(world, of_both):
+    here, there = of_both
+    client = reading_english(world["administrator"])
+    assert "Choose an agency" in menu_of(client, "/accounts/agencies/")
+    for each in (here, there):
+        client.post("/accounts/agencies/choose/", {"membership": str(each.pk)})
+        menu = menu_of(client, "/today/")
+        assert ADDRESS in menu
+        assert f"(now: {each.agency.name})" in menu
+        page = client.get("/accounts/agencies/").content.decode()
+        assert (page.count("You work here now"), page.count("Work here")) == (1, 1)
+
+
+def test_a_member_of_one_agency_has_nothing_to_change(world):
+    assert ADDRESS not in menu_of(world["administrator"].client(), "/today/")
+
+
+def test_the_menu_asks_the_database_nothing_more(world, of_both):
+    several, one = world["administrator"].client(), world["biller"].client()
+    several.post("/accounts/agencies/choose/", {"membership": str(of_both[0].pk)})
+    for client in (several, one):
+        client.get("/session/token/")
+        with CaptureQueriesContext(connection) as asked:
+            client.get("/rules/")
+        mine = [each for each in asked if 'FROM "accounts_membership"' in each["sql"]]
+        assert len(mine) == 1
 
 
 def test_the_chosen_agency_decides_what_is_seen_and_allowed(world, of_both):

@@ -227,7 +227,9 @@ def test_privacy_officer_sees_denials_and_no_name(world):
     assert world["trainer"].client().get("/worklist/").status_code == 403
     page = page_of(world, "privacy-officer")
     assert "One request was denied since yesterday" in page
-    assert "billing:worklist" in page
+    assert "Visits to bill" in page
+    assert "kind=DENIAL&amp;since=" in page
+    assert world["trainer"].user.name in page
 
 
 def test_auditor_sees_the_rules_in_force(world):

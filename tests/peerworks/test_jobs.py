@@ -14,8 +14,8 @@ from django.db import connections, transaction
 
 from peerworks.agencies.context import acting_for
 from peerworks.audit.models import AuditEvent
-from peerworks.jobs import operations
-from peerworks.jobs.models import DueWork
+from peerworks.jobs import beats, operations
+from peerworks.jobs.models import DueWork, Job
 from peerworks.jobs.tasks import DueTask, claimed, due_work_published
 from peerworks.notices.kinds import reminder_tasks
 from peerworks.notices.models import Notice
@@ -64,18 +64,27 @@ def test_work_is_claimed_once(world):
     assert not operations.claim(uuid.uuid4())
 
 
-def test_a_sixth_try_parks_the_work_and_says_why(world):
+def test_the_fifth_failed_try_parks_the_work_and_says_why(world):
     plan(world, ["1"])
     row = DueWork.objects.get()
     for number in range(1, 6):
         assert operations.note_start(row.pk)
         operations.note_failure(row.pk, ValueError("a name that must not be kept"))
         row.refresh_from_db()
-        assert (row.state, row.tries) == ("DUE", number)
+        assert (row.state, row.tries) == ("PARKED" if number == 5 else "DUE", number)
+    assert not operations.note_start(row.pk)
+    assert row.error == "ValueError"
+    assert not operations.claim(row.pk)
+
+
+def test_a_try_that_took_its_worker_down_counts(world):
+    plan(world, ["1"])
+    row = DueWork.objects.get()
+    for _ in range(5):
+        assert operations.note_start(row.pk)
     assert not operations.note_start(row.pk)
     row.refresh_from_db()
-    assert (row.state, row.tries, row.error) == ("PARKED", 5, "ValueError")
-    assert not operations.claim(row.pk)
+    assert (row.state, row.tries, row.error) == ("PARKED", 5, "")
 
 
 def test_work_that_is_done_neither_starts_nor_fails(world):
@@ -268,7 +277,7 @@ def test_killed_workers_and_a_flushed_broker_cost_time_and_nothing_else(machine,
     slots = [f"{number:03d}" for number in range(200)]
     operations.plan(kind=EFFECT, slots=[(house.agency.pk, each) for each in slots], at=PAST)
     beats, worker = [machine.beat(), machine.beat()], machine.worker()
-    assert wait_until(lambda: done() > 0, 20), "the worker does nothing"
+    assert wait_until(lambda: done() > 0, 60), "the worker does nothing"
     for number in range(5):
         before = done()
         wait_until(lambda before=before: done() >= min(before + 15, 200), 6)
@@ -277,7 +286,7 @@ def test_killed_workers_and_a_flushed_broker_cost_time_and_nothing_else(machine,
             machine.flush()
         worker = machine.worker()
     assert all(each.poll() is None for each in beats)
-    assert wait_until(lambda: done() == 200, 40), left()
+    assert wait_until(lambda: done() == 200, 180), left()
     assert effects(house) == slots
     assert not DueWork.objects.exclude(state="DONE").filter(kind=EFFECT).exists()
 
@@ -291,11 +300,17 @@ def test_poison_is_parked_after_five_tries_and_the_rest_flows_on(machine, built_
     operations.plan(kind=EFFECT, slots=[(house.agency.pk, each) for each in slots], at=PAST)
     machine.beat()
     machine.worker()
-    assert wait_until(lambda: done() == 20, 20)
+    assert wait_until(lambda: done() == 20, 60)
     assert effects(house) == slots
     parked = DueWork.objects.filter(kind=POISON)
-    assert wait_until(lambda: parked.get().state == "PARKED", 30), parked.get().tries
+    assert wait_until(lambda: parked.get().state == "PARKED", 90), parked.get().tries
     assert (parked.get().tries, parked.get().error) == (5, "ZeroDivisionError")
+    with acting_for(house.agency.pk, house.service.user_id), transaction.atomic():
+        job = Job.objects.get(kind=POISON)
+    assert (job.state, job.reason, job.tries) == ("FAILED", "JOB-FAULT", 5)
+    # Each of the two has said by itself that it lives.
+    for who in (beats.WORKER, beats.CLOCK):
+        assert wait_until(lambda who=who: beats.last_sign(who) is not None, 60), who
 
 
 def reminders(world):
@@ -335,7 +350,7 @@ def test_reminders_come_once_after_missed_days_and_many_beats(machine, built_wor
         rows = DueWork.objects.filter(kind__in=TASKS)
         return rows.count() >= 12 and not rows.exclude(state="DONE").exists()
 
-    assert wait_until(all_done, 30), left()
+    assert wait_until(all_done, 120), left()
     raised = reminders(world)
     once = {each[:-1] for each in raised}
     assert len(once) == len(raised)
@@ -344,6 +359,6 @@ def test_reminders_come_once_after_missed_days_and_many_beats(machine, built_wor
     DueWork.objects.filter(kind__in=TASKS).update(state="DUE", done_at=None, enqueued_at=None)
     machine.kill(worker)
     machine.worker()
-    assert wait_until(all_done, 30), left()
+    assert wait_until(all_done, 120), left()
     assert {each[:-1] for each in reminders(world)} == once
     assert len(reminders(world)) == len(raised)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from cryptography.fernet import Fernet
 
-from peerworks.local import browser, doctor, environment, keys, lockfile, site
+from peerworks.local import browser, environment, keys, lockfile
 from peerworks.local.locking import Held, Lock
 from peerworks.local.paths import CHECKOUT, LONGEST_SOCKET_PATH, Place, open_place, open_sockets
 from peerworks.local.words import Problem
@@ -197,20 +197,6 @@ class TestOwnSecrets:
         assert environment.with_own_secrets(place, given) == {}
 
 
-class TestDemonstration:
-    @pytest.mark.parametrize("host", ["0.0.0.0", "192.0.2.7", "demo.example"])  # noqa: S104
-    def test_does_not_listen_beyond_this_machine(self, tmp_path, host):
-        env = {"PEERWORKS_STATE_DIR": str(tmp_path), "PEERWORKS_HOST": host}
-
-        with pytest.raises(Problem, match="PEERWORKS_DEMO_ANYWHERE=1"):
-            site.run(env)
-        assert not (tmp_path / "run/postgres").exists()
-
-    def test_a_port_that_is_no_number_is_named(self, tmp_path):
-        with pytest.raises(Problem, match="PEERWORKS_PORT"):
-            site.run({"PEERWORKS_STATE_DIR": str(tmp_path), "PEERWORKS_PORT": "http"})
-
-
 class TestBrowser:
     def program(self, file: Path) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -281,13 +267,3 @@ class TestLockfile:
         self.edit(checkout / "requirements-dev.txt", "amqp==", "amqp==99.")
 
         assert "requirements.txt pins amqp" in lockfile.differences(checkout)[-1]
-
-
-class TestDoctor:
-    def test_names_every_part_and_changes_nothing(self, tmp_path):
-        state = tmp_path / "state"
-
-        names = [part.name for part in doctor.examine({"PEERWORKS_STATE_DIR": str(state)})]
-
-        assert {"Python", "PostgreSQL", "Valkey", "Chromium", "disk"} <= set(names)
-        assert not state.exists()

@@ -33,6 +33,14 @@ WAIT_FOR = "import time, pathlib\nwhile not pathlib.Path({!r}).exists(): time.sl
 ASK = "import os, psycopg; psycopg.connect(os.environ['DATABASE_URL']).close(); print('reached')"
 
 
+def words_of(process: psutil.Process) -> list[str]:
+    """The command of a process; none of one that has just ended."""
+    try:
+        return process.cmdline()
+    except psutil.Error:
+        return []
+
+
 class Checkout:
     """A folder with `peerworks.local` in it, and the starts made from it."""
 
@@ -43,24 +51,27 @@ class Checkout:
         shutil.copytree(CHECKOUT / "peerworks/local", folder / "peerworks/local")
         (folder / "peerworks/__init__.py").touch()
 
-    def start(self, *command: str, **variables: str) -> subprocess.Popen[str]:
+    def start(
+        self, *command: str, preexec_fn=None, stdin=subprocess.DEVNULL, **variables: str
+    ) -> subprocess.Popen[str]:
         env = {name: value for name, value in os.environ.items() if not name.startswith(OURS)}
         process = subprocess.Popen(  # noqa: S603
             [sys.executable, "-m", "peerworks.local", *command],
             cwd=self.folder,
             env=env | variables,
-            stdin=subprocess.DEVNULL,
+            stdin=stdin,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
             start_new_session=True,
+            preexec_fn=preexec_fn,  # noqa: PLW1509
         )
         self._started.append(process)
         return process
 
-    def start_services(self) -> subprocess.Popen[str]:
+    def start_services(self, **options) -> subprocess.Popen[str]:
         """Start and wait until they are ready: that is when their environment is written."""
-        process = self.start("services")
+        process = self.start("services", **options)
         until(lambda: self.place.environment.exists() or process.poll() is not None)
         assert process.poll() is None, process.communicate()[0]
         return process
@@ -83,7 +94,7 @@ class Checkout:
 
     def commands(self) -> list[psutil.Process]:
         """The Python commands that run in front of the services."""
-        return [process for process in self.processes() if "-c" in process.cmdline()[1:2]]
+        return [process for process in self.processes() if "-c" in words_of(process)[1:2]]
 
     def clean(self) -> None:
         for process in self._started:
@@ -349,18 +360,3 @@ class TestSingleCommand:
         process.kill()
 
         until(lambda: not checkout.processes())
-
-
-class TestReset:
-    def test_removes_what_was_made_and_nothing_else(self, checkout):
-        process = checkout.start_services()
-        refused = checkout.start("reset")
-        assert "already runs" in refused.communicate(timeout=PATIENCE)[0]
-        process.terminate()
-        process.wait(PATIENCE)
-        (checkout.place.state / "mine.txt").write_text("kept")
-
-        assert checkout.start("reset").wait(PATIENCE) == 0
-
-        assert [file.name for file in checkout.place.state.iterdir()] == ["mine.txt"]
-        assert not checkout.place.sockets.exists()

@@ -1,7 +1,8 @@
-"""`make run` as a whole: the real application from a copy of this checkout, started and killed.
+"""`PEERWORKS_DEMO=0 make run` as a whole: the real application from a copy of this checkout, started and
+killed, for an agency's own data.
 
-The copy stands in a path with spaces. It runs without made-up people, whose filling has its own
-tests and would only take time here.
+The copy stands in a path with spaces. The demonstration starts in the same steps; filling it has its
+own tests and would only take time here.
 """
 
 import http.client
@@ -14,7 +15,7 @@ import psutil
 import pytest
 
 from peerworks.local import site
-from peerworks.local.paths import CHECKOUT
+from peerworks.local.paths import CHECKOUT, Place
 from tests.peerworks.test_local_services import Checkout, until
 
 pytestmark = pytest.mark.slow
@@ -28,6 +29,7 @@ class Site(Checkout):
 
     def __init__(self, folder) -> None:
         super().__init__(folder)
+        self.place = Place(folder / ".local", "agency")
         for name in PARTS:
             shutil.copytree(CHECKOUT / name, folder / name, dirs_exist_ok=True)
         shutil.copytree(CHECKOUT / "locale", folder / "locale", dirs_exist_ok=True)
@@ -72,9 +74,16 @@ def test_start_and_second_start_and_crash_and_stop(copy, taken_port):
     port = int(said.split("http://localhost:")[1].split("/")[0])
     assert port != taken_port
     assert f"Port {taken_port} is in use, so this start takes {port}." in said
-    assert all(words in said for words in ("migrations", "static files"))
+    assert all(words in said for words in ("migrations", "static files", "rule packs"))
+    assert "made-up" not in said
     assert site.is_ready(port)
-    assert status_of(port, "/healthz") == http.HTTPStatus.OK
+    assert answer_of(port, "/healthz").status == http.HTTPStatus.OK
+
+    # It answers on this machine without https, asks to sign in, and has no page of the demonstration.
+    assert answer_of(port, "/").headers["Location"] == "/accounts/sign-in/"
+    assert answer_of(port, "/demo/sign-in/peer/").status == http.HTTPStatus.NOT_FOUND
+    assert "__Host-csrf" in answer_of(port, "/accounts/sign-in/").headers["Set-Cookie"]
+    assert not (copy.place.state / "run").exists()
 
     # The owner's way into the database is known to no process that serves.
     applications = copy.applications()
@@ -111,11 +120,10 @@ def test_start_and_second_start_and_crash_and_stop(copy, taken_port):
     assert log.rstrip().endswith("database system is shut down")
 
 
-def status_of(port: int, path: str) -> int:
+def answer_of(port: int, path: str) -> http.client.HTTPResponse:
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
     try:
-        headers = {"Host": "localhost", "X-Forwarded-Proto": "https"}
-        connection.request("GET", path, headers=headers)
-        return connection.getresponse().status
+        connection.request("GET", path, headers={"Host": "localhost"})
+        return connection.getresponse()
     finally:
         connection.close()

@@ -10,6 +10,7 @@ from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Refused
 from peerworks.participants import operations, queries
 from peerworks.participants.models import Participant, SealedAccess
+from peerworks.web.operations import run_operation
 from tests.factories import participants as factory
 
 DETAILS = (
@@ -50,6 +51,8 @@ def test_the_service_member_may_judge_and_count(world, sealed):
 def test_the_minute_of_the_officer_is_gone_and_the_list_stands(world, sealed):
     with world.acting("privacy-officer") as officer:
         users = {each.user_id for each in factory.sealed_access(sealed)}
+        assert not AuditEvent.objects.filter(action="participant.sealed").exists()
+    with world.acting("peer"):
         event = AuditEvent.objects.get(action="participant.sealed")
         assert event.participants == [sealed.pk]
     assert officer.user.pk not in users
@@ -92,6 +95,43 @@ def test_the_number_of_people_does_not_move(world):
     factory.sealed_person(world, world.today)
     after = client.get(reverse("participants:participant-list")).content.decode().count("<tr")
     assert before == after
+
+
+def test_the_number_of_a_sealed_record_is_told_to_nobody(world, sealed):
+    sent = {
+        "record_number": sealed.record_number,
+        "given_name": "Robin",
+        "family_name": "Hazel",
+        "born_on": "1984-02-03",
+        "gender": "U",
+        "language": "en",
+        "form_agency": str(world.juniper.agency.pk),
+    }
+    client = factory.reading_english(world["administrator"])
+    address = reverse("participants:participant-add")
+    told = client.post(address, {**sent, "form_key": str(uuid.uuid4())})
+    assert told.status_code == 302
+    again = client.post(address, {**sent, "form_key": str(uuid.uuid4())})
+    assert (again.status_code, b"has a record of that number" in again.content) == (422, True)
+
+
+def test_two_sealed_records_may_have_one_number(world, sealed):
+    other = factory.sealed_person(world, world.today, record_number=sealed.record_number)
+    with acting_for(world.juniper.agency.pk, world.juniper.service.user_id):
+        same = Participant.objects.filter(record_number=sealed.record_number)
+        assert {each.pk for each in same} == {sealed.pk, other.pk}
+
+
+def test_a_record_is_not_unsealed_into_a_number_that_is_in_use(world, sealed):
+    with world.acting("administrator") as administrator:
+        factory.person(administrator.member, world.today, record_number=sealed.record_number)
+    with world.acting("peer"):
+        mine = Participant.objects.get(pk=sealed.pk)
+        mine.is_sealed = False
+        given = {"update_fields": ["is_sealed"]}
+        said = run_operation(mine.save, request=None, **given)
+    assert said.constraint == "participants_participant_record_number"
+    assert said.message == "Your agency has a record of that number."
 
 
 def test_the_listed_worker_sees_the_seal(world, sealed):
@@ -171,8 +211,10 @@ def test_a_place_on_the_list_is_given_and_taken(world, sealed):
     with world.acting("privacy-officer") as officer:
         earlier = world.now.replace(year=world.now.year - 1)
         operations.close_sealed_access(entry=entry, by=officer.member, at=earlier)
-        acts = AuditEvent.objects.filter(action__in=["seal.listed", "seal.unlisted"])
-        assert acts.count() == 2
+    for who, there in (("peer", 2), ("privacy-officer", 0)):
+        with world.acting(who):
+            acts = AuditEvent.objects.filter(action__in=["seal.listed", "seal.unlisted"])
+            assert acts.count() == there
     with world.acting("biller"):
         assert not Participant.objects.filter(pk=sealed.pk).exists()
 

@@ -1,6 +1,9 @@
 """Who proves the examples of a rule pack, and what checking files says. No database."""
 
+import io
+
 import pytest
+from django.core.management import CommandError, call_command
 
 from peerworks.lib.rulepack import ExampleKind, ExampleResult, read_pack
 from peerworks.rulepacks import examples
@@ -93,3 +96,29 @@ def test_every_fault_of_every_file_is_said(runners, virginia):
 def test_the_tenth_version_of_a_year_is_later_than_the_ninth():
     ninth, tenth = (PackVersion(pack="p", version=f"2026.{number}") for number in (9, 10))
     assert tenth.order > ninth.order
+
+
+@pytest.mark.parametrize(
+    ("there", "more", "word"),
+    [
+        ("given: {signed: false", "age: 20", "age"),
+        ("given: {cosigned_by_author: true", "earlier_units: {}", "earlier_units"),
+        # Without the note's co-signature nobody asks who gave it.
+        ("given: {cosigned_by_author: true", "cosigned: false", "cosigned_by_author"),
+    ],
+)
+def test_a_word_that_nobody_reads_refuses_the_pack(virginia, tmp_path, there, more, word):
+    before, found, after = virginia.text.partition(there)
+    file = tmp_path / virginia.name
+    file.write_text(f"{before}{found}, {more}{after}", "utf-8")
+    said = io.StringIO()
+    with pytest.raises(CommandError):
+        call_command("check_rulepacks", str(file), stderr=said)
+    (line,) = [each for each in said.getvalue().splitlines() if "nobody reads" in each]
+    number = before.count("\n") + 1
+    assert line.startswith(f"{virginia.name}:{number}: ")
+    assert f'nobody reads "{word}"' in line
+
+
+def test_the_shipped_packs_give_no_word_that_nobody_reads():
+    assert check_files(shipped_files()).errors == []

@@ -2,10 +2,13 @@
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
+from peerworks.lib.findings import Authority, Status
 from peerworks.lib.rulepack import read_pack
 from peerworks.rulepacks import statements
 from peerworks.rulepacks.operations import load_shipped_packs, shipped_files
+from peerworks.web import reasons
 from tests.factories.participants import reading_english
 
 pytestmark = pytest.mark.slow
@@ -85,3 +88,32 @@ def test_the_list_costs_the_same_however_often(world, django_assert_max_num_quer
     client = reading_english(world["peer"])
     with django_assert_max_num_queries(20):
         client.get(reverse("rulepacks:pack-list"))
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+def test_what_rests_on_no_paper_is_said_in_both_languages(pack):
+    for source in pack.sources.values():
+        if source.status in (Status.UNVERIFIED, Status.PROPOSAL):
+            with translation.override("es"):
+                assert statements.source_words(source.title) != source.title
+
+
+@pytest.mark.parametrize("pack", PACKS, ids=lambda pack: pack.name)
+def test_a_pack_never_shows_the_key_of_a_source(world, pack):
+    page = get(world, "peer", "rulepacks:pack-detail", pack.pack, pack.version)
+    shown = {row.source for chapter in page.context["chapters"] for row in chapter.statements}
+    assert shown == {pack.sources[value.source].title for value in pack.values}
+    assert not shown & set(pack.sources)
+
+
+def test_a_finding_names_the_title_of_its_source(world):
+    pack = PACKS[0]
+    for value in pack.values:
+        authority = pack.authority(value)
+        title = pack.sources[value.source].title
+        assert reasons.rests_on(authority).startswith(f"{title} · {pack.pack}, version ")
+
+
+def test_of_a_version_that_is_not_loaded_the_key_is_all_that_is_known(world):
+    authority = Authority("nowhere", "1", "a.b", Status.PROPOSAL, "default")
+    assert statements.source_of(authority) == "default"

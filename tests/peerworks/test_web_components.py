@@ -18,8 +18,9 @@ HOSTILE = '"><script>alert(1)</script>'
 
 @pytest.fixture
 def words(monkeypatch):
-    """One reason with words."""
+    """One reason with words, and sources that are called by their keys."""
     monkeypatch.setattr(reasons, "_reasons", {})
+    monkeypatch.setattr(reasons, "_sources", {})
     reasons.register("OLD", "It ended on {date}.", fix="Add the renewal", who=["PEER"])
 
 

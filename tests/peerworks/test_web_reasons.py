@@ -25,7 +25,7 @@ from peerworks.web import reasons
 @pytest.fixture
 def book(monkeypatch):
     """Empty tables of words, given back after the test."""
-    for table in ("_reasons", "_kinds", "_actions", "_roles", "_labels", "_codes"):
+    for table in ("_reasons", "_kinds", "_actions", "_roles", "_labels", "_codes", "_sources"):
         monkeypatch.setattr(reasons, table, {})
     return reasons
 
@@ -227,6 +227,13 @@ def test_explained_tells_what_it_rests_on_and_whether_that_is_confirmed(book, st
     shown = book.explain([Finding("G", Outcome.BLOCK, because(), authority=authority)])[0]
     assert shown.rests_on == "Manual, 3.2 · tx, version 2026.1 · checked on August 1, 2026"
     assert shown.is_confirmed is confirmed
+
+
+def test_what_it_rests_on_is_called_by_its_title(book):
+    authority = Authority("tx", "2026.1", "a.b", Status.PROPOSAL, "default")
+    assert book.rests_on(authority) == "default · tx, version 2026.1"
+    book.register_sources(lambda given: f"Title of {given.source}")
+    assert book.rests_on(authority) == "Title of default · tx, version 2026.1"
 
 
 def test_labels_and_values_alone(book):

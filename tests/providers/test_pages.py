@@ -65,8 +65,8 @@ def sources(world, monkeypatch):
     monkeypatch.setattr(standing, "_billing", [source])
 
 
-DIRECTORY_QUERIES = 17
-FILE_QUERIES = 19
+DIRECTORY_QUERIES = 18
+FILE_QUERIES = 22
 """Of these, seven are the request's own: session, user, membership, context, savepoints."""
 SENTENCE = "Luz Ortega has a certification of this kind with the same number."
 

@@ -12,6 +12,7 @@ from peerworks.lib.findings import Refused
 from providers.models import WorkEntry, WorkSpan
 from supervision import operations
 from supervision.models import Action, Session, SessionAttendance
+from tests.factories.participants import reading_english
 from tests.factories.supervision import (
     make_action,
     make_assignment,
@@ -100,6 +101,17 @@ class TestLogging:
                 "Find a made-up course": world["supervisor"].provider.pk,
             }
             assert events(world, "session.logged") == 1
+
+    def test_a_time_that_the_clocks_skipped_is_refused_at_its_field(self, world):
+        client = reading_english(world["supervisor"])
+        address = reverse("supervision:session-log")
+        sent = form_of(world, day="2026-03-08", start="02:30", end="03:30")
+        told = client.post(address, sent)
+        assert told.status_code == 422
+        (said,) = told.context["form"].errors["start"]
+        assert said.startswith("There was no 2:30 AM on March 8, 2026: the clocks went forward.")
+        assert told.context["form"]["start"].value() == "02:30"
+        assert not Session.objects.filter(shared_notes=sent["shared_notes"]).exists()
 
     def test_the_same_form_twice_makes_one_session(self, world):
         client, sent = world["supervisor"].client(), form_of(world)

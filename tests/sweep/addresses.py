@@ -33,6 +33,7 @@ SEGMENTS = {
     "worklist": "billing.ServiceNote",
     "batches": "billing.Batch",
     "members": "accounts.Membership",
+    "files": "files.StoredFile",
 }
 #: Names of arguments, where the segment before says something else.
 ARGUMENTS = {
@@ -43,6 +44,7 @@ ARGUMENTS = {
     "run_id": "billing.GateRun",
     "line_id": "billing.ClaimLine",
     "enrolment_id": "participants.Enrolment",
+    "sign_in": "accounts.SignIn",
 }
 #: Pages that are there for a record in one state: the name of the row in `tests.sweep.ground`.
 IN_STATE = {
@@ -54,11 +56,17 @@ IN_STATE = {
     "billing:worklist-checks": "billing.ServiceNote SIGNED",
     "billing:note-cosign": "billing.ServiceNote SIGNED",
     "billing:note-return": "billing.ServiceNote SIGNED",
+    "files:file-open": "files.StoredFile 2",
+    "accounts:invitation-reopen": "accounts.Invitation WITHDRAWN",
 }
 PACK = "tx-medicaid-peer"
 #: Arguments that are no id: the values a page is there for, or how to find them.
 PLAIN: dict[tuple[str, str], Any] = {
     ("demo:sign-in", "who"): "peer",
+    ("jobs:kind-detail", "kind"): "providers.certification_expiry_reminders_raised",
+    ("accounts:invitation-open", "token"): "no-token",
+    ("accounts:reset-open", "key"): "no-key",
+    ("accounts:setup-open", "token"): "no-key",
     ("rulepacks:pack-detail", "pack"): PACK,
     ("rulepacks:pack-detail", "version"): lambda: (
         PackVersion.objects.filter(pack=PACK).latest("version").version

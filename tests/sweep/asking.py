@@ -90,7 +90,8 @@ def events(ground: Ground, who: str, kind: str) -> list[tuple[str, str, list[uui
     with acting_for(member.agency_id, member.user_id), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
-                "SELECT action, object_id, participants FROM audit_auditevent "
+                "SELECT action, object_id, array(SELECT participant_id FROM audit_eventperson "
+                "WHERE event_id = e.id) FROM audit_auditevent e "
                 "WHERE kind = %s AND actor_id = %s ORDER BY id",
                 [kind, str(member.user_id)],
             )

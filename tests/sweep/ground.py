@@ -12,9 +12,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.functions import Now
 from django.test import Client
 
-from peerworks.accounts.models import Membership, User
+from peerworks.accounts.models import Membership, SignIn, User
 from peerworks.accounts.roles import RoleName
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
@@ -23,15 +24,18 @@ from peerworks.home.demo.founding import House, add_file, add_member
 from peerworks.home.demo.standing import Served, add_person, certify
 from peerworks.participants.operations import seal_participant
 from supervision.models import Assignment, SessionAttendance
+from tests.factories.accounts import make_invitation
 from tests.factories.billing_claims import one_claim
 from tests.factories.billing_notes import make_note
 from tests.sweep import tables
 from tests.sweep.addresses import IN_STATE, Address, hangs_on
-from tests.sweep.rows import Bag, put_words
+from tests.sweep.rows import MEMBER, Bag, put_words
 from tests.world import World
 
 CANARIES = {"mine": "Mqvarn", "loose": "Lqvarn", "sealed": "Sqvarn", "foreign": "Fqvarn"}
 JUDGED = {"billing.GateRun", "billing.Claim", "billing.ClaimLine", "billing.ClaimLineNote"}
+#: Whose session stands in which set.
+OWN_SESSION = {"peer": "mine", "other-administrator": "foreign"}
 NINE = tuple(each.who for each in PEOPLE)
 PAT = Person(
     "loose-peer", "Pat", "Sorrel", "en", JUNIPER, (RoleName.PEER,), "Peer specialist", "PEER",
@@ -53,7 +57,16 @@ class Ground:
         client = Client(**options)
         if who is not None:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
+            self.wake(who)
         return client
+
+    def wake(self, who: str) -> None:
+        """Somebody pressed a key just now, and gave a second factor: a long run would else sign them out."""
+        user_id = self.member(who).user_id
+        with acting_for(None, user_id), transaction.atomic():
+            SignIn.objects.filter(user_id=user_id).update(
+                acted_at=Now(), created_at=Now(), factor_at=Now()
+            )
 
     def member(self, who: str) -> Membership:
         """The membership of one of the nine."""
@@ -132,7 +145,16 @@ def build(world: World) -> Ground:
     for who in NINE:
         client = world[who].client()
         ground.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
+        if who in OWN_SESSION:
+            with acting_for(None, world[who].user.pk), transaction.atomic():
+                bags[OWN_SESSION[who]].known["accounts.SignIn"] = SignIn.objects.get()
     return ground
+
+
+def _withdrawn(bag: Bag) -> dict[str, Any]:
+    """An invitation that can be reopened."""
+    row = make_invitation(by=bag.clerk, withdrawn_at=bag.now, withdrawn_by=bag.clerk)
+    return {"accounts.Invitation WITHDRAWN": row}
 
 
 def fill(bag: Bag, which: str) -> None:
@@ -170,6 +192,7 @@ def _pat(world: World) -> Membership:
 
 def _bag(house: House, which: str, author: Membership, **known: Any) -> Bag:
     hours = list(CANARIES).index(which) * 2
+    known[MEMBER] = author
     return Bag(
         house.agency, CANARIES[which], house.clerk, author, house.service, known, hours=hours
     )
@@ -211,7 +234,7 @@ def _of_luz(world: World, served: Served, which: str) -> Bag:
     ]  # fmt: skip
     bag = _bag(house, which, house.members["peer"], **_known(*rows))
     if which == "mine":
-        bag.known |= _billed(world) | _notes_in_states(world)
+        bag.known |= _billed(world) | _notes_in_states(world) | _withdrawn(bag)
     return bag
 
 

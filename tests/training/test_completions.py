@@ -138,7 +138,7 @@ class TestCourses:
     GIVEN = {
         "key": "wrap-seminar-2",
         "title_en": "WRAP Seminar II",
-        "title_es": "Seminario WRAP II",
+        "title_es": "Seminario II de WRAP",
         "hours": "40",
         "minimum_meetings": "5",
         "minimum_minutes": "0",
@@ -176,7 +176,7 @@ class TestCourses:
     def test_titles_are_in_the_readers_language(self, world):
         with world.acting("trainer"):
             rows = queries.course_rows(Completion.objects.all(), world.today, "es-us")
-        assert "Seminario WRAP I" in [row.title for row in rows]
+        assert "Seminario I de WRAP" in [row.title for row in rows]
 
 
 class TestScope:

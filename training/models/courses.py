@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.constraints import FinalOnce
@@ -80,7 +81,7 @@ class Cohort(AgencyOwned, WithPeriod, MadeByForm):
     """A group that takes a course together, in one language, at one site, paid by one source."""
 
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="cohorts")
-    title = models.CharField(_("title"), max_length=160)
+    title = models.CharField(pgettext_lazy("of a course", "title"), max_length=160)
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="cohorts")
     language = models.CharField(_("language"), max_length=5, choices=settings.LANGUAGES)
     funding_source = models.ForeignKey(

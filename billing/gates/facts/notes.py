@@ -11,6 +11,7 @@ from django.db.models.functions import Cast, TruncMonth
 from billing.gates.facts.drafts import UNSAVED, Visit, VisitDraft
 from billing.gates.rules import DeductionFact
 from billing.models import Deduction, NoteGoal, NoteVersion
+from billing.queries import note_times
 from peerworks.agencies.postgres.lookups import IsPairAmong
 from peerworks.lib.findings import Moment
 from peerworks.lib.periods import service_day
@@ -70,6 +71,7 @@ def _visit(row: tuple[Any, ...], on: dt.date, zones: Mapping[UUID, str]) -> Visi
     note, version, sha256, number, saved, start, end, mode, place, signed_at = row[:10]
     participant, provider, program, site, service, group, state, day = row[10:]
     zone = zones[site]
+    start, end = note_times.real(start, zone), note_times.real(end, zone)
     return Visit(
         key=str(note),
         note_id=note,

@@ -34,12 +34,13 @@ from billing.gates.rules.units import modifiers_for
 from peerworks.lib.findings import Moment, RecordRef
 from peerworks.lib.periods import Days, add_months
 from peerworks.lib.rulepack import NONE, Atom, Example, ExampleResult, Pack, Qualification
+from peerworks.lib.rulepack.examples import Given, result_of
 from peerworks.lib.units import minutes_for
 from providers.rules import CredentialDates, EmploymentFact, EmploymentKind, dates_by_rule
 from supervision.rules import SessionFact, StageFact, SupervisorFacts
 from training.rules import CompletionFact
 
-Given = Mapping[str, Any]
+Words = Mapping[str, Any]
 
 _A_DAY: Final = dt.date(2026, 3, 10)
 _YEARS: Final = 60
@@ -58,23 +59,25 @@ _SUPERVISOR_WORDS: Final = (
 def run_gate_example(pack: Pack, example: Example) -> ExampleResult:
     """One GATE example: outcome and reason that it expects against the gate's answer at the claim.
 
-    A gate that this version does not have proves nothing, and the result says so.
+    A gate that this version does not have proves nothing, and the result says so. A word of `given`
+    that makes no fact below fails the example: it would prove something else than it says.
     """
     gate = next((each for each in GATES if each.id == example.gate), None)
     if gate is None:
         said = f"{example.gate} is not checked by this version"
         return ExampleResult(example, said, not_checked=True)
     terms = terms_of(pack, example.service)
-    finding = gate.ask(visit_of(pack, terms, example.given), terms, Moment.BATCH)
+    given = Given(example.given)
+    finding = gate.ask(visit_of(pack, terms, given), terms, Moment.BATCH)
     reason = None if finding.because is None else finding.because.reason
     found = {"outcome": finding.outcome.value, "reason": reason}
     wrong = [
         f"{key} is {found[key]}" for key, value in example.expect.items() if found[key] != value
     ]
-    return ExampleResult(example, ", ".join(wrong))
+    return result_of(example, given, wrong)
 
 
-def visit_of(pack: Pack, terms: Terms, given: Given) -> Facts:
+def visit_of(pack: Pack, terms: Terms, given: Words) -> Facts:
     """A clean visit of this service with the differences `given`, in the words of an example."""
     day = given.get("service_day", max(_A_DAY, pack.effective_from))
     return Facts(
@@ -94,7 +97,7 @@ def _long(day: dt.date) -> Days:
     return Days(add_months(day, -_YEARS), add_months(day, _YEARS))
 
 
-def _worker(pack: Pack, terms: Terms, given: Given, day: dt.date) -> WorkerFacts:
+def _worker(pack: Pack, terms: Terms, given: Words, day: dt.date) -> WorkerFacts:
     supports = supervisor_of(terms, given, day)
     days = Days(given.get("assigned_on", _long(day).start))
     stage = given.get("credential_stage", "FULL")
@@ -122,7 +125,7 @@ def _worker(pack: Pack, terms: Terms, given: Given, day: dt.date) -> WorkerFacts
 
 
 def _credentials(
-    pack: Pack, terms: Terms, given: Given, day: dt.date
+    pack: Pack, terms: Terms, given: Words, day: dt.date
 ) -> tuple[CredentialFact, ...]:
     kind = given.get("credential", terms.accepted.value[0])
     if kind == NONE:
@@ -148,7 +151,7 @@ def _dates(pack: Pack, kind: str, ends: dt.date) -> CredentialDates:
     return dates_by_rule(described, issued_on=first, valid_from=first, ends_on=ends)
 
 
-def _sessions(terms: Terms, given: Given, day: dt.date) -> tuple[SessionFact, ...]:
+def _sessions(terms: Terms, given: Words, day: dt.date) -> tuple[SessionFact, ...]:
     last = given.get("last_supervision", day)
     formats = {each for term in terms.supervision for each in term.duty.formats}
     if last == NONE:
@@ -158,7 +161,7 @@ def _sessions(terms: Terms, given: Given, day: dt.date) -> tuple[SessionFact, ..
     )
 
 
-def supervisor_of(terms: Terms, given: Given, day: dt.date) -> SupervisorFacts:
+def supervisor_of(terms: Terms, given: Words, day: dt.date) -> SupervisorFacts:
     """What speaks for the supervisor of an example: everything that the pack's rule names, or, once
     the example says anything about it, only what it says."""
     silent = not any(word in given for word in _SUPERVISOR_WORDS)
@@ -193,7 +196,7 @@ def _atoms(tree: Qualification) -> Iterator[Atom]:
         yield from _atoms(part)
 
 
-def _person(terms: Terms, given: Given, day: dt.date) -> PersonFacts:
+def _person(terms: Terms, given: Words, day: dt.date) -> PersonFacts:
     days = _long(day)
     families = given.get("diagnosis_families", terms.families.value if terms.families else ())
     signers = terms.plan_signed_by.value if terms.plan_signed_by else ()
@@ -226,7 +229,7 @@ def _goals(count: int) -> frozenset[str]:
     return frozenset(f"goal-{number}" for number in range(count))
 
 
-def _visit(terms: Terms, given: Given, day: dt.date) -> VisitFacts:
+def _visit(terms: Terms, given: Words, day: dt.date) -> VisitFacts:
     start = dt.datetime.combine(day, dt.time(15), dt.UTC)
     end = start + dt.timedelta(minutes=given.get("minutes", 60))
     other = SpanFact(
@@ -250,7 +253,7 @@ def _visit(terms: Terms, given: Given, day: dt.date) -> VisitFacts:
     )
 
 
-def _cosignatures(terms: Terms, given: Given, day: dt.date) -> tuple[CosignatureFact, ...]:
+def _cosignatures(terms: Terms, given: Words, day: dt.date) -> tuple[CosignatureFact, ...]:
     if not given.get("cosigned", True):
         return ()
     return (
@@ -264,7 +267,7 @@ def _cosignatures(terms: Terms, given: Given, day: dt.date) -> tuple[Cosignature
     )
 
 
-def _earlier_visits(terms: Terms, given: Given, day: dt.date) -> tuple[OtherVisitFact, ...]:
+def _earlier_visits(terms: Terms, given: Words, day: dt.date) -> tuple[OtherVisitFact, ...]:
     """Visits before the judged one: those of its own unit group, and one of another worker."""
     minutes = [(_PEER.id, each) for each in given.get("minutes_before", ())]
     units = given.get("units_same_day", 0)

@@ -308,3 +308,12 @@ class Facts:
     worker: WorkerFacts
     person: PersonFacts | None = None
     visit: VisitFacts | None = None
+
+    @property
+    def is_about_a_visit(self) -> bool:
+        """Whether `service_day` is a visit's own day; else it is a day that was asked about.
+
+        A standing is about no visit, and a draft without its start has no day of its own yet: no
+        reason may then speak of the day of a visit.
+        """
+        return self.visit is not None and self.visit.start is not None

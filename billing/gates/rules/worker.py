@@ -295,10 +295,11 @@ def _no_valid_credential(
     renew = Remedy(
         "renew-credential", "providers:credential-renew", (record.id,), ("PEER", "ADMINISTRATOR")
     )
+    of_visit = "date2" if facts.is_about_a_visit else "asked"
     return fails(
         rule,
         "CERT-EXP",
-        {"peer": worker.provider, "cert": record, "date": last, "date2": day},
+        {"peer": worker.provider, "cert": record, "date": last, of_visit: day},
         terms=terms,
         remedy=renew,
         evidence=tuple(_end_of(each, day) for _, each in ended),

@@ -239,7 +239,7 @@ PEOPLE = (
         "ADMINISTRATIVE",
         ("mesa",),
         _("One sealed record, and what was denied yesterday."),
-        (_("Record a consent."), _("See how many records are sealed.")),
+        (_("Record a consent."), _("See who saw a participant's record.")),
     ),
     Person(
         "auditor",

@@ -16,7 +16,8 @@ from peerworks.accounts.queries import service_member
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
 from peerworks.audit import trail
-from peerworks.home.demo import billed, current, history, people, staff, visits
+from peerworks.files import storage
+from peerworks.home.demo import billed, current, history, papers, people, staff, visits
 from peerworks.home.demo.cast import JUNIPER, LANTERN
 from peerworks.home.demo.founding import House, found_all
 from peerworks.home.demo.history import Maker
@@ -48,7 +49,7 @@ def fill(today: dt.date, now: dt.datetime) -> Filled:
         return Filled(is_new=False, counts=_counts())
     if User.objects.exists():
         raise NotEmpty("users are there, and no made-up agency")
-    with transaction.atomic():
+    with storage.tidied(), transaction.atomic():
         houses = found_all(today)
         _fill_juniper(houses[JUNIPER], today, now)
         _fill_lantern(houses[LANTERN], today)
@@ -60,6 +61,7 @@ def _fill_juniper(house: House, today: dt.date, now: dt.datetime) -> None:
         staff.hire(house, today)
         staff_can_bill(house, today, now)
         staff.certify_colleagues(house, today, now)
+        papers.prove(house, now)
         staff.supervise_all(house, today, now)
         served = people.serve(house, today, now)
         maker = Maker(house, served, today)

@@ -79,7 +79,7 @@ KINDS = (
 PACK_OF_KIND = {"tx": "tx-medicaid-peer", "va": "va-dmas-peer", "ga": "ga-medicaid-peer"}
 COURSES = (
     ("wham", "Whole Health Action Management (WHAM)", "Whole Health Action Management (WHAM)", 16),
-    ("wrap-seminar-1", "WRAP Seminar I", "Seminario WRAP I", 16),
+    ("wrap-seminar-1", "WRAP Seminar I", "Seminario I de WRAP", 16),
     (
         "va-supervisor",
         "Virginia supervisor training",

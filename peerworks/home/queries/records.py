@@ -17,6 +17,7 @@ from peerworks.audit.models import AuditEvent
 from peerworks.participants.models import SealedAccess
 from peerworks.participants.queries import about_people
 from peerworks.rulepacks.queries import packs_on
+from peerworks.web import navigation
 from training.models import Completion
 from training.queries import CompletionRow, CourseRow, completion_rows, course_rows
 
@@ -42,25 +43,49 @@ def training_today(member: Membership, on: dt.date) -> TrainingToday:
 
 
 @dataclass(frozen=True, slots=True)
+class Denied:
+    """Who was denied a part of the program, in words, and how often."""
+
+    who: str
+    page: str
+    times: int
+
+
+@dataclass(frozen=True, slots=True)
 class PrivacyToday:
-    """Sealed people by number alone, and what was denied since yesterday, by page."""
+    """Sealed people by number alone, and what was denied since yesterday: the most frequent first.
+
+    `since` is the local day from which denials are counted.
+    """
 
     sealed: int
     denied: int
-    pages: tuple[tuple[str, int], ...]
+    denials: tuple[Denied, ...]
+    since: dt.date
 
 
 def privacy_today(on: dt.date, now: dt.datetime) -> PrivacyToday:
     """The section of a privacy officer; `since yesterday` begins at midnight before the agency's day."""
     listed = SealedAccess.objects.filter(expires_at__gt=now)
-    since = dt.datetime.combine(on - dt.timedelta(days=1), dt.time(), now.tzinfo)
-    denied = AuditEvent.objects.filter(kind=AuditEvent.Kind.DENIAL, at__gte=since)
-    pages = denied.values_list("object_id").annotate(n=Count("pk")).order_by("-n", "object_id")
+    since = on - dt.timedelta(days=1)
+    denials = _denials(dt.datetime.combine(since, dt.time(), now.tzinfo))
     return PrivacyToday(
         sealed=listed.values("participant").distinct().count(),
-        denied=sum(count for _, count in pages),
-        pages=tuple(pages[:SHOWN]),
+        denied=sum(each.times for each in denials),
+        denials=tuple(denials[:SHOWN]),
+        since=since,
     )
+
+
+def _denials(since: dt.datetime) -> list[Denied]:
+    denied = AuditEvent.objects.filter(kind=AuditEvent.Kind.DENIAL, at__gte=since)
+    found: dict[tuple[str, str], int] = {}
+    # Several pages may stand under one entry of the menu.
+    for who, page, times in denied.values_list("actor_name", "object_id").annotate(n=Count("pk")):
+        key = (who, str(navigation.label_of(page) or page))
+        found[key] = found.get(key, 0) + times
+    rows = [Denied(who, page, times) for (who, page), times in found.items()]
+    return sorted(rows, key=lambda each: (-each.times, each.who, each.page))
 
 
 @dataclass(frozen=True, slots=True)

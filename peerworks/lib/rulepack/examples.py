@@ -6,7 +6,7 @@ other kinds, in `providers`, `supervision` and `billing`, understand exactly the
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Any, Final
@@ -160,6 +160,43 @@ class ExampleResult:
     def failed(self) -> bool:
         """Whether the pack does something else: such a pack is refused."""
         return bool(self.message) and not self.not_checked
+
+
+class Given(Mapping[str, Any]):
+    """What an example gives, for its runner; notes which words were read.
+
+    A word that no runner reads changes nothing, so the example would prove less than it says: such
+    an example fails. Asking whether a word is there does not read it.
+    """
+
+    def __init__(self, facts: Mapping[str, Any]) -> None:
+        self._facts = facts
+        self._unread = dict.fromkeys(facts)
+
+    def __getitem__(self, word: str) -> Any:
+        value = self._facts[word]
+        self._unread.pop(word, None)
+        return value
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._facts
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._facts)
+
+    def __len__(self) -> int:
+        return len(self._facts)
+
+    @property
+    def unread(self) -> tuple[str, ...]:
+        """The words that nobody has read so far, in the order of the example."""
+        return tuple(self._unread)
+
+
+def result_of(example: Example, given: Given, wrong: Iterable[str]) -> ExampleResult:
+    """How an example came out whose runner has read `given` and found these things `wrong`."""
+    unread = (f'nobody reads "{word}" of what it gives' for word in given.unread)
+    return ExampleResult(example, ", ".join([*wrong, *unread]))
 
 
 def read_example(section: Section) -> Example | None:

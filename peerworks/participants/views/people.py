@@ -79,6 +79,7 @@ def _what_they_may(request, person):
         "note": Permission.WRITE_NOTE,
         "see_notes": Permission.VIEW_NOTE_FACTS,
         "seal": Permission.MANAGE_SEALS,
+        "trace": Permission.VIEW_AUDIT,
     }
     on = today(request)
     return {

@@ -110,6 +110,15 @@ def meter(value: Any, most: Any, words: str, tone: str = "ok") -> dict[str, Any]
     return {"value": str(value), "most": str(most), "words": words, "tone": _tone(tone)}
 
 
+@register.inclusion_tag("components/progress.html")
+def progress(
+    words: str, done: int = 0, total: int | None = None, url: str = "", target: str = "this"
+) -> dict[str, Any]:
+    """How far work is that goes on elsewhere; with a url it asks again until it is over."""
+    most = "" if total is None else str(total)
+    return {"words": words, "value": str(done), "most": most, "url": url, "target": target}
+
+
 @register.inclusion_tag("components/timeline.html")
 def timeline(events: Iterable[Any]) -> dict[str, Any]:
     """What happened, in order."""

@@ -135,7 +135,9 @@ class Draft {
 
   async signIn() {
     this.say("ended", "kept");
-    return (await askToSignIn()) === "ready" ? "now" : "later"; // later: at the next key, or when a field is left
+    this.failures += 1;
+    if ((await askToSignIn()) !== "ready") return "later"; // at the next key, or when a field is left
+    return this.failures > 2 ? "again" : "now";
   }
 
   say(key, state, time = "") {

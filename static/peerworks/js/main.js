@@ -5,6 +5,9 @@ import { watchMenus } from "./menus.js";
 import { watchUnsaved } from "./unsaved.js";
 import { watchAutosave } from "./autosave.js";
 import { watchSession } from "./session.js";
+import { watchStepUp } from "./stepup.js";
+import { watchStay } from "./stay.js";
+import { watchPrint } from "./print.js";
 import { watchToasts } from "./toasts.js";
 
 function watch(root) {
@@ -14,6 +17,9 @@ function watch(root) {
 }
 
 watchSession();
+watchStepUp();
+watchStay();
+watchPrint();
 watchMenus();
 watchKeys();
 watchToasts();

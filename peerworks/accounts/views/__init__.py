@@ -1,0 +1,1 @@
+"""Pages of people who sign in: one module for each group of pages."""

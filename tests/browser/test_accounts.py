@@ -1,0 +1,255 @@
+"""Joining, a new password and the setup page in a real browser: pages that need a link, which the sweep has not.
+
+Each at the width of a phone and of a desk, in both languages, with axe; password managers and paste are
+welcome (AU-2).
+"""
+
+import os
+import tempfile
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.db import connections
+from django.test import Client
+from playwright.sync_api import expect, sync_playwright
+
+from peerworks.accounts.models import User
+from peerworks.accounts.operations import open_setup
+from tests.browser.test_sweep import DESK, HEIGHT, PHONE, RULES, SMALL, Visit, problems_at
+from tests.databases import drop, owner_connection, template
+from tests.factories.accounts import make_invitation, make_membership, make_user
+from tests.peerworks.account_forms import OTHER, PASSWORD, link_in, send_letters
+from tests.sweep.fixtures import connect_to, copied
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True, databases=["default", "apart"]),
+]
+TOKEN = "a-made-up-token-of-forty-three-characters-x"
+NEW = "new.colleague@people.example"
+
+
+@pytest.fixture
+def browser(monkeypatch):
+    """Chromium, for one test."""
+    # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
+    monkeypatch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+    with sync_playwright() as tools:
+        running = tools.chromium.launch(
+            executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
+        )
+        yield running
+        connections.close_all()
+        running.close()
+
+
+@pytest.fixture
+def visit(browser, live_server):
+    """Opens a new browser as somebody with a language; `user` is signed in."""
+
+    def begin(language="en", user=None):
+        context = browser.new_context(
+            viewport={"width": PHONE, "height": HEIGHT}, locale=language, reduced_motion="reduce"
+        )
+        address = live_server.url.replace("127.0.0.1", "localhost")
+        cookies = {settings.LANGUAGE_COOKIE_NAME: language}
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            name = settings.SESSION_COOKIE_NAME
+            cookies[name] = client.cookies[name].value
+        told = [{"name": name, "value": each, "url": address} for name, each in cookies.items()]
+        context.add_cookies(told)
+        return Visit(context.new_page(), address).listen()
+
+    return begin
+
+
+def check(visit, language="en"):
+    """The page holds at each width, and axe finds nothing."""
+    found = [each for width in (SMALL, PHONE, DESK) for each in problems_at(visit, width, language)]
+    for width in (PHONE, DESK):
+        visit.resize(width)
+        told = Axe().run(visit.page, options={"runOnly": RULES}).response["violations"]
+        found += [f"{width}: {each['id']}" for each in told]
+    visit.resize(PHONE)
+    assert found == []
+
+
+def invited(world, email=NEW):
+    """An invitation whose link is known."""
+    with world.acting("administrator") as marisol:
+        return make_invitation(
+            by=marisol.member, token=TOKEN, email=email, roles=["PEER", "BILLER"]
+        )
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_joining_on_a_phone(world, visit, language):
+    invited(world)
+    newcomer = visit(language)
+    newcomer.open(f"/accounts/join/{TOKEN}/")
+    page = newcomer.page
+    assert page.url.endswith("/accounts/join/")
+    check(newcomer, language)
+    page.locator("#id_name").fill("Noor Haddad")
+    page.locator("#id_password").fill("too short")
+    page.locator("#id_again").fill("too short")
+    page.locator("form.form-pw button").click()
+    expect(page.locator("[data-problems]")).to_be_focused()
+    check(newcomer, language)
+    for field in ("#id_password", "#id_again"):
+        page.locator(field).fill(PASSWORD)
+    page.locator("form.form-pw button").click()
+    page.wait_for_url("**/accounts/sign-in/")
+    page.locator("#id_login").fill(NEW)
+    page.locator("#id_password").fill(PASSWORD)
+    page.locator("main form.form-pw button").click()
+    page.wait_for_url("**/today/")
+    assert newcomer.complaints == []
+
+
+def test_au2_a_password_is_pasted(world, visit):
+    invited(world)
+    newcomer = visit()
+    newcomer.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    newcomer.open(f"/accounts/join/{TOKEN}/")
+    page = newcomer.page
+    secret = "  otters 🦦 and kites over town  "
+    page.evaluate("text => navigator.clipboard.writeText(text)", secret)
+    page.locator("#id_name").fill("Noor Haddad")
+    for field in ("#id_password", "#id_again"):
+        page.locator(field).focus()
+        page.keyboard.press("Control+V")
+        assert page.locator(field).input_value() == secret
+        assert page.locator(field).get_attribute("autocomplete") == "new-password"
+    page.locator("form.form-pw button").click()
+    page.wait_for_url("**/accounts/sign-in/")
+    assert User.objects.get(email=NEW).check_password(secret)
+
+
+def test_who_has_an_account_or_another_one(world, visit):
+    made = invited(world, world["other-administrator"].user.email)
+    visitor = visit()
+    visitor.open(f"/accounts/join/{TOKEN}/")
+    check(visitor)
+    expect(visitor.page.locator("main a.btn-pw")).to_have_attribute(
+        "href", "/accounts/sign-in/?next=/accounts/join/"
+    )
+    other = visit(user=world["supervisor"].user)
+    other.open(f"/accounts/join/{TOKEN}/")
+    check(other)
+    beth = visit(user=world["other-administrator"].user)
+    beth.open(f"/accounts/join/{TOKEN}/")
+    check(beth)
+    beth.page.locator("main form.form-pw button").click()
+    beth.page.wait_for_url("**/today/")
+    with world.acting("administrator"):
+        made.refresh_from_db()
+        assert made.accepted_by.user == world["other-administrator"].user
+
+
+def test_a_dead_link_says_what_to_do(visit):
+    visitor = visit()
+    visitor.open("/accounts/join/nothing/")
+    check(visitor)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_au7_a_new_password_on_a_phone(world, visit, mailoutbox, language):
+    user = world["lapsed-peer"].user
+    visitor = visit(language)
+    visitor.open("/accounts/sign-in/")
+    visitor.page.locator("main a[href='/accounts/reset/']").click()
+    visitor.page.locator("#id_email").fill(user.email)
+    visitor.page.locator("form.form-pw button").click()
+    visitor.page.wait_for_url("**/accounts/reset/sent/")
+    check(visitor, language)
+    (letter,) = send_letters()
+    asked = []
+    visitor.page.on("request", lambda each: asked.append(each.headers.get("referer", "")))
+    visitor.open(link_in(letter))
+    assert visitor.page.url.endswith("/accounts/reset/new/")
+    token = link_in(letter).rstrip("/").rsplit(".", 1)[-1]
+    assert [each for each in asked if token in each] == []
+    check(visitor, language)
+    for field in ("#id_password", "#id_again"):
+        visitor.page.locator(field).fill(OTHER)
+    visitor.page.locator("form.form-pw button").click()
+    visitor.page.wait_for_url("**/accounts/sign-in/")
+    visitor.open(link_in(letter))
+    check(visitor, language)
+
+
+@pytest.fixture
+def empty(transactional_db, databases):
+    """A migrated database with the rule packs and nothing else, for the server, too."""
+    name = f"{databases.name}_empty"
+    copied(template(Path(tempfile.gettempdir())), name)
+    was = connect_to(name)
+    yield
+    connect_to(was)
+    with owner_connection() as owner:
+        drop(owner, name)
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_setup_page_on_a_phone(empty, visit, language):
+    first = visit(language)
+    first.open("/accounts/sign-in/")
+    check(first, language)
+    first.open(f"/accounts/setup/{open_setup()}/")
+    page = first.page
+    check(first, language)
+    filled = {"name": "Elm Street Peers", "site": "Elm House", "state": "TX", "program": "Elm Peer Support",
+              "person": "Ada Moreno", "email": "ada@people.example", "password": PASSWORD, "again": PASSWORD}  # fmt: skip
+    for name, value in filled.items():
+        page.locator(f"#id_{name}").fill(value)
+    page.locator("#id_time_zone").select_option("America/Chicago")
+    page.locator("#id_pack").select_option("tx-medicaid-peer")
+    page.locator("form.form-pw button").click()
+    page.wait_for_url("**/accounts/sign-in/")
+    assert first.open("/accounts/setup/").status == 404
+
+
+def test_a_members_page_with_invitations(world, visit):
+    invited(world)
+    with world.acting("administrator") as marisol:
+        given = {"withdrawn_at": world.now, "withdrawn_by": marisol.member}
+        make_invitation(by=marisol.member, email="gone@people.example", **given)
+    office = visit(user=world["administrator"].user)
+    office.open("/members/")
+    check(office)
+    office.page.locator("form[action$='/withdraw/'] button").click()
+    expect(office.page.locator("form[action$='/reopen/']")).to_have_count(2)
+    office.page.locator("form[action$='/reopen/'] button").first.click()
+    expect(office.page.locator("form[action$='/reopen/']")).to_have_count(1)
+    office.page.locator("details.card-pw > summary").click()
+    office.page.locator("#id_words").fill("luz")
+    office.page.locator("main details form button").click()
+    expect(office.page.locator("table.pw tbody tr")).to_have_count(1)
+    check(office)
+    office.page.locator("table.pw tbody a").click()
+    check(office)
+    office.page.locator("form[action$='/disable/'] button").click()
+    expect(office.page.locator("form[action$='/enable/']")).to_have_count(1)
+    check(office)
+
+
+def test_changing_the_password_on_the_account_page(world, visit):
+    user = make_user(email="ada@people.example", password=PASSWORD)
+    with world.acting("administrator"):
+        make_membership(agency=world.juniper.agency, user=user)
+    ada = visit(user=user)
+    ada.open("/accounts/me/")
+    check(ada)
+    ada.page.locator("main .act a").click()
+    check(ada)
+    for field, text in (("current", PASSWORD), ("password", OTHER), ("again", OTHER)):
+        ada.page.locator(f"#id_{field}").fill(text)
+    ada.page.get_by_role("button", name="Change the password", exact=True).click()
+    ada.page.wait_for_url("**/accounts/me/")
+    assert ada.complaints == []
