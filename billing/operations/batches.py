@@ -131,9 +131,10 @@ def _plan(
     store: bool,
 ) -> Plan:
     notes, sealed = _without_sealed(unbilled(payer=payer, through=through), by)
-    progress.tell(0, 2 * len(notes))
+    asked = notes.count()
+    progress.tell(0, 2 * asked)
     weighed = weigh(notes, on=on, by=by, store=store)
-    progress.tell(len(notes), 2 * len(notes))
+    progress.tell(asked, 2 * asked)
     claims = compose([each for each in weighed if each.is_ready], payer=payer, by=by)
     numbers = _next_numbers(payer, is_locked=store)
     batch = _batch(payer, through, by, numbers)

@@ -56,11 +56,6 @@ def without_owner(env: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in env.items() if name not in OWNERS_ONLY}
 
 
-def of_tests(env: Mapping[str, str]) -> dict[str, str]:
-    """What tests and benches get: the app's role, and the owner's way, since they clone databases."""
-    return {name: value for name, value in env.items() if name != "MAY_BYPASS_ISOLATION"}
-
-
 def as_owner(env: Mapping[str, str]) -> dict[str, str]:
     """What a migration gets: the owner's connection in place of the app's."""
     return without_owner(env) | {

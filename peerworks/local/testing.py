@@ -1,7 +1,7 @@
 """`make test` and single commands: run in front of the services, which stop with them."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from peerworks.local import browser, environment, modes, postgres, services
@@ -13,7 +13,7 @@ def run_tests(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     chromium = _chromium(arguments, env)
     place = open_place("tests", env)
     with services.for_one_command(place, env) as (supervisor, full):
-        full = environment.of_tests(full)
+        full.pop("MAY_BYPASS_ISOLATION", None)
         if services.is_embedded(env, "DATABASE_URL"):
             full["DATABASE_SUPERUSER_URL"] = postgres.superuser_url(place)
         if chromium is not None:
@@ -34,13 +34,8 @@ def run_command(
     """Run any command with the site's services (or those of the tests) as the app role or the owner."""
     place = open_place("tests" if tests else modes.purpose_of(env), env)
     with services.for_one_command(place, env) as (supervisor, full):
-        return supervisor.run_in_front(command, _role(tests, as_owner)(full))
-
-
-def _role(tests: bool, as_owner: bool) -> Callable[[Mapping[str, str]], dict[str, str]]:
-    if as_owner:
-        return environment.as_owner
-    return environment.of_tests if tests else environment.without_owner
+        role = environment.as_owner if as_owner else environment.without_owner
+        return supervisor.run_in_front(command, role(full))
 
 
 def _chromium(arguments: Sequence[str], env: Mapping[str, str]) -> Path | None:

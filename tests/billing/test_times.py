@@ -1,13 +1,13 @@
-"""Where else a worker was: notes in force and the ledger, the same alone and among others."""
+"""Where else a worker was: notes in force and the ledger."""
 
 import pytest
 from django.db import transaction
 
-from billing.gates import engine
 from billing.models import GroupSession
 from peerworks.agencies.context import acting_for
 from peerworks.lib.findings import Moment
-from tests.factories.billing_notes import add_span, make_note, on_claim, times_at, yesterday
+from tests.billing.verdicts import finding_of, told, verdict_of
+from tests.factories.billing_notes import add_span, make_note, times_at, yesterday
 
 
 @pytest.fixture
@@ -16,28 +16,6 @@ def acting(world):
     house = world.juniper
     with acting_for(house.agency.pk, house.service.user_id), transaction.atomic():
         yield world
-
-
-def judged(world, notes, moment=Moment.BATCH):
-    """What the gates say of notes that are judged together, by id; nothing is stored."""
-    ids = [each.pk for each in notes]
-    by = world.juniper.service
-    return engine.judge(ids, on=world.today, moment=moment, by=by, store=False)
-
-
-def verdict_of(world, note, moment=Moment.BATCH):
-    """What the gates say of one note today."""
-    return judged(world, [note], moment)[note.pk]
-
-
-def told(verdict):
-    """The reasons of a verdict."""
-    return [each.because.reason for each in verdict.told()]
-
-
-def finding_of(verdict, rule):
-    """The answer of one gate."""
-    return next(each for each in verdict.findings if each.rule == rule)
 
 
 def test_time_in_the_ledger_that_overlaps_stops_the_signature(acting):
@@ -99,21 +77,3 @@ def make_group(world):
         starts_at=times.start,
         ends_at=times.end,
     )
-
-
-def test_a_verdict_is_the_same_alone_and_among_others(acting):
-    site = acting.juniper.sites["mesa"]
-    overlapped = make_note(acting, state="DRAFT", hour=15)
-    add_span(acting, overlapped.provider, site, times_at(site, yesterday(acting, site), 15, 30, 15))
-    notes = [
-        overlapped,
-        make_note(acting, minutes=29, with_span=True),
-        make_note(acting, hour=13, minutes=16, with_span=True),
-        make_note(acting, "peachtree", hour=18, minutes=300),
-        make_note(acting, "peachtree", hour=10, minute=30, state="DRAFT"),
-        make_note(acting, "dogwood", hour=9, state="SIGNED"),
-    ]
-    on_claim(acting, notes[1:2])
-    for moment in Moment:
-        together = judged(acting, notes, moment)
-        assert together == {each.pk: verdict_of(acting, each, moment) for each in notes}

@@ -171,25 +171,6 @@ def test_no_word_of_a_note_is_read_or_shown(visits):
     assert not [each for each in asked.captured_queries if "what_we_did" in each["sql"]]
 
 
-def test_the_number_of_queries_is_that_of_few_for_many(visits):
-    def asked():
-        with CaptureQueriesContext(connection) as counted:
-            context = page(visits).context
-        return context["total"], len(counted)
-
-    asked()  # reads the rule packs once a process
-    few, with_few = asked()
-    with as_service(visits):
-        for number in range(10, 40):
-            state = "SIGNED" if number % 3 else "COSIGNED"
-            person = served(visits, number)
-            make_note(visits, person=person, day=days_ago(visits, number), state=state)
-            make_note(visits, person=person, day=days_ago(visits, number), hour=13)
-    many, with_many = asked()
-    assert (few, many) == (4, 64)
-    assert with_many == with_few
-
-
 def test_who_was_shown_is_kept(visits):
     page(visits, reason="READY")
     with visits.acting("auditor"):

@@ -167,13 +167,6 @@ class TestRoles:
     def test_the_application_never_sees_the_owners_way(self):
         assert environment.without_owner(self.ENV) == {"DATABASE_URL": "app", "PATH": "/bin"}
 
-    def test_tests_connect_as_the_application_and_clone_databases_as_the_owner(self):
-        assert environment.of_tests(self.ENV) == {
-            "DATABASE_URL": "app",
-            "DATABASE_OWNER_URL": "owner",
-            "PATH": "/bin",
-        }
-
     def test_a_migration_connects_as_the_owner(self):
         assert environment.as_owner(self.ENV) == {
             "DATABASE_URL": "owner",

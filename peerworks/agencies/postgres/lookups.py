@@ -18,11 +18,11 @@ class _OneParameter(Lookup):  # type: ignore[type-arg]
     prepare_rhs = False
     template: str
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, list[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         if not self.rhs:
             raise EmptyResultSet  # as `in` does: no statement is sent
         column, params = self.process_lhs(compiler, connection)
-        return self.template % column, [*params, self.literal(self.rhs)]
+        return self.template % column, (*params, self.literal(self.rhs))
 
     def literal(self, values: Any) -> str:
         raise NotImplementedError
