@@ -2,10 +2,8 @@
 
 import os
 import random
-import tempfile
 import threading
 import uuid
-from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import psycopg
@@ -20,9 +18,8 @@ from peerworks.agencies.constraints import AppendOnly, FinalOnce, SameAgency
 from peerworks.agencies.context import NOBODY, acting, acting_for
 from peerworks.agencies.postgres.base import DatabaseWrapper
 from peerworks.participants.models import Participant, SealedAccess
-from tests.databases import drop, manage, named, owner_connection, template
+from tests.databases import owner_connection
 from tests.sweep import tables
-from tests.sweep.fixtures import copied
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "apart"])]
 
@@ -461,48 +458,3 @@ def test_nobody_writes_an_event_into_another_agency(ground):
                 "VALUES (%s, 'CHANGE', 'x', '', '', '', '', false, '{}', '', '')",
                 [ground.agency("other-administrator").pk],
             )
-
-
-# The schema, back and forth.
-
-_SHAPE = """
-SELECT 'column', table_name || '.' || column_name || ' ' || data_type || ' ' || is_nullable
-  FROM information_schema.columns WHERE table_schema = 'public'
-UNION ALL SELECT 'constraint', conrelid::regclass || ' ' || conname || ' ' || pg_get_constraintdef(oid)
-  FROM pg_constraint WHERE connamespace = 'public'::regnamespace
-UNION ALL SELECT 'index', indexdef FROM pg_indexes WHERE schemaname = 'public'
-UNION ALL SELECT 'policy', tablename || ' ' || policyname || ' ' || permissive || ' '
-  || coalesce(qual, '') || ' ' || coalesce(with_check, '') FROM pg_policies
-UNION ALL SELECT 'trigger', tgrelid::regclass || ' ' || tgname || ' ' || tgenabled::text || ' '
-  || pg_get_triggerdef(oid) FROM pg_trigger WHERE NOT tgisinternal
-UNION ALL SELECT 'grant', table_name || ' ' || privilege_type FROM information_schema.table_privileges
-  WHERE grantee = 'peerworks_app'
-UNION ALL SELECT 'function', p.oid::regprocedure || ' ' || md5(p.prosrc) FROM pg_proc p
-  WHERE p.pronamespace = 'public'::regnamespace AND p.proname LIKE ANY (ARRAY[
-    'peerworks%', 'billing%', 'providers%', 'supervision%', 'training%', 'participants%'])
-"""
-
-
-def shape(name):
-    """Everything that a database is made of, as sorted lines."""
-    with owner_connection(name) as owner:
-        return sorted(" ".join(row) for row in owner.execute(_SHAPE).fetchall())
-
-
-def test_migrations_go_back_to_nothing_and_forward_again(databases):
-    name = f"{databases.name}_scratch"
-    copied(template(Path(tempfile.gettempdir())), name)
-    environment = os.environ | {
-        "DATABASE_URL": named(os.environ["DATABASE_OWNER_URL"], name),
-        "MAY_BYPASS_ISOLATION": "1",
-        "STATEMENT_SECONDS": "120",
-    }
-    try:
-        before = shape(name)
-        manage(environment, "migrate", "agencies", "zero", "--verbosity", "0")
-        assert [each for each in shape(name) if "peerworks" in each or "billing_" in each] == []
-        manage(environment, "migrate", "--verbosity", "0")
-        assert shape(name) == before
-    finally:
-        with owner_connection() as owner:
-            drop(owner, name)
