@@ -13,6 +13,7 @@ from tests.factories.billing_notes import (
     ONE_DAY,
     add_span,
     make_note,
+    make_note_at_state,
     on_claim,
     queries_of,
     times_at,
@@ -108,6 +109,7 @@ def test_a_verdict_is_the_same_alone_and_among_others(acting):
     overlapped = make_note(acting, state="DRAFT", hour=15)
     add_span(acting, overlapped.provider, site, times_at(site, yesterday(acting, site), 15, 30, 15))
     notes = [
+        moved_onto(acting, hour=13),
         overlapped,
         make_note(acting, minutes=29, with_span=True),
         make_note(acting, hour=13, minutes=16, with_span=True),
@@ -115,7 +117,17 @@ def test_a_verdict_is_the_same_alone_and_among_others(acting):
         make_note(acting, "peachtree", hour=10, minute=30, state="DRAFT"),
         make_note(acting, "dogwood", hour=9, state="SIGNED"),
     ]
-    on_claim(acting, notes[1:2])
+    on_claim(acting, notes[2:3])
     for moment in Moment:
         together = verdicts_of(acting, notes, moment)
         assert together == [verdict_of(acting, each, moment) for each in notes]
+
+
+def moved_onto(world, hour):
+    """A signed note whose correction, not signed yet, moves it to an hour of yesterday."""
+    site = world.juniper.sites["mesa"]
+    day = yesterday(world, site)
+    note = make_note_at_state(world, state="CORRECTING", day=day - ONE_DAY)
+    times = times_at(site, day, hour, 0, 30)
+    note.versions.filter(signed_at=None).update(starts_at=times.start, ends_at=times.end)
+    return note

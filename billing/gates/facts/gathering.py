@@ -200,9 +200,7 @@ class Gathered:
             ),
             spans=self._times.around(visit),
             other_visits=others,
-            live_lines=tuple(
-                sorted((e for e in lines if e is not None), key=lambda each: each.claim.id)
-            ),
+            live_lines=tuple(sorted((e for e in lines if e is not None), key=_place_of)),
         )
 
     def _cosignature(self, visit: Visit, signature: UUID, by: UUID, on: dt.date) -> CosignatureFact:
@@ -252,6 +250,11 @@ def _live_lines(visits: Collection[Visit]) -> Mapping[str, LiveLineFact]:
         for line, notes_of in carried.items()
         for note in notes_of
     }
+
+
+def _place_of(line: LiveLineFact) -> tuple[str, list[str]]:
+    # Lines of one claim too have an order of their own, or the same facts had several hashes.
+    return line.claim.id, sorted(line.visits)
 
 
 def _in_force(visits: Collection[Visit], by_month: bool) -> dict[tuple[UUID, dt.date], list[Visit]]:
