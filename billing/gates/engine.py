@@ -40,6 +40,7 @@ from billing.gates.runs import Answer, explain, latest_runs
 from billing.gates.runs import store as store_runs
 from billing.models import GateRun
 from peerworks.accounts.models import Membership
+from peerworks.lib.collecting import without_collecting
 from peerworks.lib.findings import Finding, Moment, Standing, Verdict
 from providers.models import Provider
 from providers.queries import PlacementFact
@@ -106,6 +107,7 @@ def judge(
     return {note: each.verdict for note, each in judged.items()}
 
 
+@without_collecting()
 def judge_runs(
     note_ids: Collection[UUID],
     *,
@@ -121,7 +123,9 @@ def judge_runs(
     answers = _answers(gather(asked, places, on=on), on=on, moment=moment)
     runs = store_runs(answers, by=by, only_changes=only_changes) if store else {}
     return {
-        UUID(each.visit.key): Judged(each.verdict, runs.get(each.visit.key)) for each in answers
+        each.visit.note_id: _judged(each, runs.get(each.visit.key))
+        for each in answers
+        if each.visit.note_id is not None
     }
 
 
@@ -181,6 +185,12 @@ def billing_on(provider_ids: Collection[UUID], on: dt.date) -> dict[UUID, tuple[
     return standing(provider_ids, on=on)
 
 
+def _judged(answer: Answer, run: GateRun | None) -> Judged:
+    if run is None:
+        return Judged(answer.verdict, None)
+    return Judged(replace(answer.verdict, facts_sha256=answer.held.sha256), run)
+
+
 def _answers(gathered: Gathered, *, on: dt.date, moment: Moment) -> list[Answer]:
     counting = _Counting(gathered, moment)
     return [_answer(each, gathered, counting, on, moment) for each in gathered.asked]
@@ -189,24 +199,23 @@ def _answers(gathered: Gathered, *, on: dt.date, moment: Moment) -> list[Answer]
 def _answer(
     visit: Visit, gathered: Gathered, counting: "_Counting", on: dt.date, moment: Moment
 ) -> Answer:
-    terms = gathered.terms(visit)
+    payer = gathered.payer(visit)
+    terms = gathered.terms(visit, payer)
     if terms is None:
         held = gathered.facts(visit)
-        pack = gathered.pack_name(visit)
-        silent = judge_without_terms(
-            held.facts, pack, on=on, moment=moment, facts_sha256=held.sha256
+        pack = gathered.pack_name(visit, payer)
+        return Answer(
+            visit, held, None, judge_without_terms(held.facts, pack, on=on, moment=moment)
         )
-        return Answer(visit, held, None, silent)
     held = gathered.facts(visit, counting.beside(visit, terms))
     codes = modifiers_for(terms, mode=visit.mode, place=visit.place)
-    rate = gathered.rates.on(gathered.payer(visit), terms.code.value, codes, visit.day)
+    rate = gathered.rates.on(payer, terms.code.value, codes, visit.day)
     verdict = judge_one(
         held.facts,
         terms,
         on=on,
         moment=moment,
         rate=rate,
-        facts_sha256=held.sha256,
         of_worker=counting.of_worker(held.facts, terms),
     )
     return Answer(visit, held, terms, verdict)
@@ -249,7 +258,7 @@ class _Counting:
         return self._known[visit.key]
 
     def _judged(self, visit: Visit) -> OtherVisitFact | None:
-        terms = self._gathered.terms(visit)
+        terms = self._gathered.terms(visit, self._gathered.payer(visit))
         if terms is None or visit.start is None or visit.minutes is None:
             return None
         facts = self._gathered.facts(visit).facts
@@ -273,6 +282,7 @@ class _Counting:
 def _probe(provider: UUID, participant: UUID, program: UUID, site: UUID, on: dt.date) -> Visit:
     return Visit(
         key=UNSAVED,
+        note_id=None,
         version_id=None,
         version="",
         participant_id=participant,
@@ -302,7 +312,7 @@ def _choices(visit: Visit, gathered: Gathered, on: dt.date) -> list[ServiceChoic
 def _choice(
     visit: Visit, labels: Mapping[str, str], gathered: Gathered, on: dt.date
 ) -> ServiceChoice:
-    terms = gathered.terms(visit)
+    terms = gathered.terms(visit, gathered.payer(visit))
     if terms is None:  # cannot be: the service was read from this very pack
         raise LookupError(visit.service)
     facts = gathered.facts(visit).facts

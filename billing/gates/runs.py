@@ -79,7 +79,7 @@ def _terms_key(terms: Terms | None) -> tuple[str, str]:
 
 def _run(answer: Answer, terms: Part[Any], by: Membership) -> GateRun:
     visit, verdict = answer.visit, answer.verdict
-    if visit.version_id is None:
+    if visit.note_id is None or visit.version_id is None:
         raise ValueError("only a stored version of a note has a run")
     packs, findings = Part(verdict.packs), Part(verdict.findings)
     used: dict[str, Part[Any] | Held] = {
@@ -91,7 +91,7 @@ def _run(answer: Answer, terms: Part[Any], by: Membership) -> GateRun:
     told = joined({key: each.text for key, each in used.items()})
     return GateRun(
         agency_id=by.agency_id,
-        note_id=UUID(visit.key),
+        note_id=visit.note_id,
         version_id=visit.version_id,
         participant_id=visit.participant_id,
         coverage_id=verdict.coverage,
@@ -107,7 +107,7 @@ def _run(answer: Answer, terms: Part[Any], by: Membership) -> GateRun:
         modifiers=list(verdict.modifiers),
         charge=verdict.charge,
         not_checked=list(verdict.not_checked),
-        facts_sha256=verdict.facts_sha256,
+        facts_sha256=answer.held.sha256,
         sha256=hashlib.sha256(told).hexdigest(),
         run_by=by,
         **{key: each.plain for key, each in used.items()},

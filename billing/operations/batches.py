@@ -1,8 +1,9 @@
 """Building a batch, handing out its file, taking it back."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from django.db import connection
@@ -17,7 +18,7 @@ from billing.mapping import (
     line_number,
     stands_against,
 )
-from billing.models import Batch, Claim, ClaimLine, ClaimLineNote, ControlNumber, Payer, ServiceNote
+from billing.models import Batch, Claim, ClaimLine, ClaimLineNote, ControlNumber, Payer
 from billing.operations.claims import compose, weigh
 from billing.policies import batches as policies
 from billing.queries.worklist import left_out, unbilled
@@ -130,9 +131,10 @@ def _plan(
     store: bool,
 ) -> Plan:
     notes, sealed = _without_sealed(unbilled(payer=payer, through=through), by)
-    progress.tell(0, 2 * len(notes))
+    asked = notes.count()
+    progress.tell(0, 2 * asked)
     weighed = weigh(notes, on=on, by=by, store=store)
-    progress.tell(len(notes), 2 * len(notes))
+    progress.tell(asked, 2 * asked)
     claims = compose([each for each in weighed if each.is_ready], payer=payer, by=by)
     numbers = _next_numbers(payer, is_locked=store)
     batch = _batch(payer, through, by, numbers)
@@ -143,13 +145,12 @@ def _plan(
     return Plan(batch, tuple(claims), refusals, numbers)
 
 
-def _without_sealed(notes: Iterable[ServiceNote], by: Membership) -> tuple[list[ServiceNote], int]:
+def _without_sealed(notes: Any, by: Membership) -> tuple[Any, int]:
     # A member who is not listed does not see the rows at all; the service member sees all of them.
-    rows = list(notes)
     if not by.is_service:
-        return rows, 0
-    kept = [each for each in rows if not each.participant.is_sealed]
-    return kept, len(rows) - len(kept)
+        return notes, 0
+    sealed = notes.filter(participant__is_sealed=True)
+    return notes.exclude(participant__is_sealed=True), sealed.count()
 
 
 def _batch(payer: Payer, through: dt.date | None, by: Membership, numbers: Numbers) -> Batch:

@@ -23,7 +23,14 @@ from billing.models import (
     Payer,
     ServiceNote,
 )
-from billing.queries.worklist import Visit, Weighed, payers_of, visits_of
+from billing.queries.worklist import (
+    Visit,
+    Weighed,
+    payers_of,
+    visits_of,
+    whole_notes,
+    workers_of,
+)
 from peerworks.accounts.models import Membership
 from peerworks.lib.findings import Because, Finding, Moment, Outcome, Param, Stop, ref
 from peerworks.lib.money import total
@@ -47,10 +54,8 @@ class Named:
     number: str = ""
 
 
-def weigh(
-    notes: Iterable[ServiceNote], *, on: dt.date, by: Membership, store: bool = False
-) -> list[Weighed]:
-    """What the gates, and the claim itself, say of unbilled notes (rows of `worklist.unbilled`).
+def weigh(notes: Any, *, on: dt.date, by: Membership, store: bool = False) -> list[Weighed]:
+    """What the gates, and the claim itself, say of unbilled notes (`worklist.unbilled`, narrowed).
 
     The verdict at BATCH is stored only with `store`. Beside the gates a visit is held where its
     payer has no rate (RATE-NONE), who must be named has no number (NPI-MISS), it is being corrected
@@ -58,12 +63,12 @@ def weigh(
     a line is billed once, so what joins it later would need a replacement. A fixed number of queries.
     """
     asked = visits_of(notes)
-    ids = [each.note.pk for each in asked]
+    ids = [each.note_id for each in asked]
     judged = judge_runs(ids, on=on, moment=Moment.BATCH, by=by, store=store)
-    visits = [each for each in asked if each.note.pk in judged]
+    visits = [each for each in asked if each.note_id in judged]
     payers = payers_of(visits)
     named = named_for(visits, payers)
-    found = [_weighed(each, judged[each.note.pk], payers, named) for each in visits]
+    found = [_weighed(each, judged[each.note_id], payers, named) for each in visits]
     waiting = {_line_key(each, named) for each in found if _ON_THEIR_WAY.intersection(each.reasons)}
     return [_with_its_line(each, named, waiting) for each in found]
 
@@ -73,10 +78,10 @@ def _weighed(
 ) -> Weighed:
     payer = payers.get(visit.payer_id) if visit.payer_id else None
     held = [each for each in judged.verdict.findings if each.stops]
-    if visit.note.state == ServiceNote.State.CORRECTING:
+    if visit.state == ServiceNote.State.CORRECTING:
         held.append(_holds("NOTE-CORRECTING"))
     if payer is not None:
-        held.extend(_held_by_claim(visit, judged, payer, named[visit.note.pk]))
+        held.extend(_held_by_claim(visit, judged, payer, named[visit.note_id]))
     return Weighed(visit, payer, judged.verdict, judged.run, tuple(held))
 
 
@@ -85,7 +90,7 @@ def _held_by_claim(visit: Visit, judged: Judged, payer: Payer, named: Named) -> 
         code = " ".join((judged.verdict.code, *judged.verdict.modifiers))
         yield _holds("RATE-NONE", payer=ref(_PAYER, payer.pk), code=code, date=visit.day)
     if payer.rendering != Payer.Rendering.AGENCY and not named.number:
-        peer = ref(_PROVIDER, (named.provider or visit.note.provider).pk)
+        peer = ref(_PROVIDER, named.provider.pk if named.provider else visit.provider_id)
         yield _holds("NPI-MISS", peer=peer, payer=ref(_PAYER, payer.pk))
 
 
@@ -102,7 +107,7 @@ def _with_its_line(
 
 
 def named_for(visits: Iterable[Visit], payers: Mapping[UUID, Payer]) -> dict[UUID, Named]:
-    """Who each visit's payer wants named (`Payer.Rendering`), by note id; at most one query.
+    """Who each visit's payer wants named (`Payer.Rendering`), by note id; at most two queries.
 
     The supervisor is the primary one of the service day. A worker's number with the state is that of
     the certification that the note was signed with.
@@ -112,34 +117,42 @@ def named_for(visits: Iterable[Visit], payers: Mapping[UUID, Payer]) -> dict[UUI
     ]
     supervised = [each for each, rule in rules if rule == Payer.Rendering.SUPERVISOR]
     supervisors = _supervisors(supervised) if supervised else {}
-    return {each.note.pk: _named(each, rule, supervisors) for each, rule in rules}
+    workers = workers_of(each for each, _ in rules)
+    return {
+        each.note_id: _named(each, rule, workers[each.provider_id], supervisors)
+        for each, rule in rules
+    }
 
 
-def _named(visit: Visit, rule: str, supervisors: Mapping[UUID, Provider]) -> Named:
+def _named(
+    visit: Visit, rule: str, worker: Provider, supervisors: Mapping[UUID, Provider]
+) -> Named:
     if rule == Payer.Rendering.AGENCY:
         return Named()
     if rule == Payer.Rendering.PROVIDER_NUMBER:
-        return Named(visit.note.provider, visit.version.signer_credential)
+        return Named(worker, visit.signed_with)
     if rule == Payer.Rendering.SUPERVISOR:
-        supervisor = supervisors.get(visit.note.pk)
+        supervisor = supervisors.get(visit.note_id)
         return Named(supervisor, supervisor.npi if supervisor else "")
-    return Named(visit.note.provider, visit.note.provider.npi)
+    return Named(worker, worker.npi)
 
 
 def _supervisors(visits: Sequence[Visit]) -> dict[UUID, Provider]:
     days = [each.day for each in visits]
     assignments = (
         Assignment.objects.primary()
-        .for_providers({each.note.provider_id for each in visits})
+        .for_providers({each.provider_id for each in visits})
         .in_force_within(min(days), max(days))
         .select_related("supervisor")
     )
-    held = [(each.provider_id, each.days, each.supervisor) for each in assignments]
+    held: dict[UUID, list[Assignment]] = {}
+    for each in assignments:
+        held.setdefault(each.provider_id, []).append(each)
     return {
-        each.note.pk: supervisor
-        for each in visits
-        for worker, period, supervisor in held
-        if worker == each.note.provider_id and period.contains(each.day)
+        visit.note_id: each.supervisor
+        for visit in visits
+        for each in held.get(visit.provider_id, ())
+        if each.days.contains(visit.day)
     }
 
 
@@ -153,10 +166,12 @@ def compose(ready: Sequence[Weighed], *, payer: Payer, by: Membership) -> list[C
     """
     if not ready:
         return []
-    named = named_for([each.visit for each in ready], {payer.pk: payer})
+    visits = [each.visit for each in ready]
+    named, notes = named_for(visits, {payer.pk: payer}), whole_notes(visits)
+    in_order = sorted(ready, key=lambda each: _order(notes[each.visit.note_id]))
     lines = [
-        _line(group, named[group[0].visit.note.pk], by)
-        for group in _groups(sorted(ready, key=_order), lambda each: _line_key(each, named))
+        _line(group, notes, named[group[0].visit.note_id], by)
+        for group in _groups(in_order, lambda each: _line_key(each, named))
     ]
     diagnoses = _diagnoses(ready)
     coverages = Coverage.objects.in_bulk([each.coverage_id for each in lines])
@@ -178,17 +193,17 @@ def _parts(lines: list[T]) -> Iterable[list[T]]:
     return (lines[start : start + LINES_A_CLAIM] for start in range(0, len(lines), LINES_A_CLAIM))
 
 
-def _order(weighed: Weighed) -> tuple[Any, ...]:
-    visit, person = weighed.visit, weighed.visit.note.participant
-    return person.sort_key, person.pk, visit.day, visit.version.starts_at, visit.note.pk
+def _order(note: Any) -> tuple[Any, ...]:
+    person, version = note.participant, note.version_in_force
+    return person.sort_key, person.pk, note.service_day, version.starts_at, note.pk
 
 
 def _line_key(weighed: Weighed, named: Mapping[UUID, Named]) -> Hashable:
     visit, verdict = weighed.visit, weighed.verdict
-    who = named.get(visit.note.pk, Named())
+    who = named.get(visit.note_id, Named())
     worker = who.provider.pk if who.provider else None
     return (
-        *(visit.note.participant_id, visit.coverage_id, visit.day),
+        *(visit.participant_id, visit.coverage_id, visit.day),
         *(verdict.code, verdict.modifiers, worker, who.number),
     )
 
@@ -203,31 +218,33 @@ class _Line:
     is_part2: bool
 
 
-def _line(group: Sequence[Weighed], named: Named, by: Membership) -> _Line:
-    first = group[0]
+def _line(
+    group: Sequence[Weighed], notes: Mapping[UUID, Any], named: Named, by: Membership
+) -> _Line:
+    first, those = group[0], [notes[each.visit.note_id] for each in group]
     line = ClaimLine(
         agency_id=by.agency_id,
-        participant=first.visit.note.participant,
+        participant=those[0].participant,
         service_day=first.visit.day,
         code=first.verdict.code,
         modifiers=list(first.verdict.modifiers),
-        place=first.visit.version.place,
+        place=those[0].version_in_force.place,
         units=sum(each.verdict.units for each in group),
         charge=total(each.charge for each in group),
         rendering_provider=named.provider,
         gate_run=first.run,
     )
-    notes = tuple(_line_note(line, each) for each in group)
-    is_part2 = any(each.visit.note.program.is_part2 for each in group)
-    return _Line(LineToSend(line, notes), first.visit.coverage_id, named, is_part2)
+    sent = tuple(_line_note(line, each, note) for each, note in zip(group, those, strict=True))
+    is_part2 = any(each.program.is_part2 for each in those)
+    return _Line(LineToSend(line, sent), first.visit.coverage_id, named, is_part2)
 
 
-def _line_note(line: ClaimLine, weighed: Weighed) -> ClaimLineNote:
+def _line_note(line: ClaimLine, weighed: Weighed, note: ServiceNote) -> ClaimLineNote:
     return ClaimLineNote(
         agency_id=line.agency_id,
         line=line,
-        note=weighed.visit.note,
-        version=weighed.visit.version,
+        note=note,
+        version=note.version_in_force,
         gate_run=weighed.run,
         participant=line.participant,
         minutes=weighed.verdict.minutes,
@@ -270,7 +287,7 @@ def _claim(
 def _diagnoses(ready: Sequence[Weighed]) -> Diagnoses:
     days = [each.visit.day for each in ready]
     rows = (
-        Diagnosis.objects.for_participants({each.visit.note.participant_id for each in ready})
+        Diagnosis.objects.for_participants({each.visit.participant_id for each in ready})
         .in_force_within(min(days), max(days))
         .order_by("rank", "code", "pk")
     )

@@ -12,6 +12,7 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
+from billing.models import ServiceNote
 from billing.operations.claims import weigh
 from billing.queries import worklist as queries
 from billing.queries.worklist import Tile, Weighed
@@ -102,9 +103,10 @@ def worklist_checks(request: MemberRequest, pk: UUID) -> HttpResponse:
     weighed = _weighed_alone(request, pk)
     _saw(request, [weighed])
     names = reasons.names_of((*weighed.verdict.findings, *weighed.held))
+    note = queries.whole_notes([weighed.visit])[pk]
     context = {
         "page_title": _("Every check"),
-        "row": _row(weighed, names, request.member.roles),
+        "row": _row(weighed, note, names, request.member.roles),
         "checks": checks_of((*_of_the_claim(weighed), *weighed.verdict.findings), names),
         "not_checked": not_checked(weighed.verdict),
     }
@@ -130,7 +132,7 @@ def _weighed_alone(request: MemberRequest, pk: UUID) -> Weighed:
     same_day = seen.filter(participant=note.participant_id, service_day=note.service_day)
     found = weigh(same_day, on=today(request), by=request.member)
     for each in found:
-        if each.visit.note.pk == pk:
+        if each.visit.note_id == pk:
             return each
     raise Http404
 
@@ -143,7 +145,7 @@ def _of_reason(weighed: Sequence[Weighed], code: str) -> list[Weighed]:
 
 def _saw(request: MemberRequest, shown: Sequence[Weighed]) -> None:
     if shown:
-        people = tuple(dict.fromkeys(each.visit.note.participant_id for each in shown))
+        people = tuple(dict.fromkeys(each.visit.participant_id for each in shown))
         request.seen.append(trail.Seen("worklist.viewed", participants=people))
 
 
@@ -158,11 +160,12 @@ def rows_of(shown: Sequence[Weighed], roles: Sequence[str]) -> list[Row]:
     The page that mends a reason is linked for those of whom it is asked.
     """
     names = reasons.names_of(finding for each in shown for finding in each.held)
-    return [_row(each, names, roles) for each in shown]
+    notes = queries.whole_notes(each.visit for each in shown)
+    return [_row(each, notes[each.visit.note_id], names, roles) for each in shown]
 
 
-def _row(weighed: Weighed, names: Names, roles: Sequence[str]) -> Row:
-    note, verdict = weighed.visit.note, weighed.verdict
+def _row(weighed: Weighed, note: ServiceNote, names: Names, roles: Sequence[str]) -> Row:
+    verdict = weighed.verdict
     told = reasons.explain(weighed.held, names=names)
     first = told[0] if told else None
     return Row(

@@ -60,7 +60,7 @@ _WORST_FIRST = (
 
 def worst(outcomes: Iterable[Outcome]) -> Outcome:
     """The one outcome that stands for several; NOT_APPLICABLE when there are none."""
-    seen = set(outcomes)
+    seen = tuple(outcomes)
     return next((each for each in _WORST_FIRST if each in seen), Outcome.NOT_APPLICABLE)
 
 
@@ -166,7 +166,7 @@ class Verdict:
     `not_checked` names, as reason keys, what the pack asks and this version does not check yet:
     no page may say that all checks hold while it is not empty. `minutes` are worked minutes less
     deductions, `units` what this visit adds to its unit group, `charge` is money or None without
-    a rate.
+    a rate. `facts_sha256` is the hash of the facts where a run keeps them, else empty.
     """
 
     visit: str
@@ -185,7 +185,7 @@ class Verdict:
     modifiers: tuple[str, ...]
     charge: Decimal | None
     packs: tuple[PackUsed, ...]
-    facts_sha256: str
+    facts_sha256: str = ""
 
     def told(self) -> tuple[Finding, ...]:
         """The findings that say something to a person, the worst first, each in the fixed order."""

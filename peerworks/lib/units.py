@@ -110,45 +110,38 @@ def share_units(
     Raises `ValueError` for two visits of one id, for a `judged` that is none of them, and for
     THRESHOLD_MONTH over less than a month.
     """
+    _check_unit(unit_minutes)
     _check_group(visits, engine, scope, judged)
-    in_order = sorted(visits, key=lambda visit: (visit.start, visit.id))
+    rounding, is_alone = _ROUNDING[engine], scope is Scope.ENCOUNTER
     members: list[tuple[str, int, int]] = []
-    minutes = 0
-    for visit in in_order:
-        before = 0 if scope is Scope.ENCOUNTER else minutes
-        share = _added(before, visit.minutes, engine, unit_minutes)
-        members.append((visit.id, visit.minutes, share))
+    minutes = units = 0
+    for visit in sorted(visits, key=lambda visit: (visit.start, visit.id)):
         minutes += visit.minutes
+        share = rounding.units(visit.minutes if is_alone else minutes, unit_minutes)
+        if not is_alone:
+            share -= units
+        units += share
+        members.append((visit.id, visit.minutes, share))
     return UnitGroup(
         members=tuple(members),
         minutes=minutes,
-        units=sum(share for _, _, share in members),
-        next_unit_at=_next_unit_at(members, judged, engine, unit_minutes, scope),
+        units=units,
+        next_unit_at=_next_unit_at(members, judged, rounding, unit_minutes, is_alone),
     )
-
-
-def _added(before: int, minutes: int, engine: Engine, unit_minutes: int) -> int:
-    with_it = units_for(before + minutes, engine=engine, unit_minutes=unit_minutes)
-    return with_it - units_for(before, engine=engine, unit_minutes=unit_minutes)
 
 
 def _next_unit_at(
     members: Sequence[tuple[str, int, int]],
     judged: str | None,
-    engine: Engine,
+    rounding: "_Rounding",
     unit_minutes: int,
-    scope: Scope,
+    is_alone: bool,
 ) -> int | None:
     if judged is None:
         return None
-    rounded_with_it = [
-        (visit, minutes, share)
-        for visit, minutes, share in members
-        if scope is not Scope.ENCOUNTER or visit == judged
-    ]
-    units = sum(share for _, _, share in rounded_with_it)
-    others = sum(minutes for visit, minutes, _ in rounded_with_it if visit != judged)
-    return minutes_for(units + 1, engine=engine, unit_minutes=unit_minutes) - others
+    units = sum(share for visit, _, share in members if visit == judged or not is_alone)
+    others = sum(minutes for visit, minutes, _ in members if visit != judged and not is_alone)
+    return rounding.minutes(units + 1, unit_minutes) - others
 
 
 def _check_minutes(minutes: int) -> None:

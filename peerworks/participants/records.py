@@ -39,11 +39,11 @@ class PeriodQuerySet(models.QuerySet):
 
     def for_providers(self, providers: Iterable[UUID]) -> Self:
         """Those of these workers, by id."""
-        return self.filter(provider__in=list(providers))
+        return self.filter(provider__among=set(providers))
 
     def for_participants(self, participants: Iterable[UUID]) -> Self:
         """Those of these people served, by id."""
-        return self.filter(participant__in=list(participants))
+        return self.filter(participant__among=set(participants))
 
 
 class WithPeriod(models.Model):

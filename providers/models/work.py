@@ -136,10 +136,6 @@ class WorkSpanQuerySet(PeriodQuerySet):
         """Those that count: not reversed."""
         return self.filter(reversed_at__isnull=True)
 
-    def overlapping(self, start: dt.datetime, end: dt.datetime) -> Self:
-        """Those that share any time with the stretch from `start` up to `end`."""
-        return self.filter(period__overlap=(start, end))
-
     def begun_within(self, start: dt.datetime, end: dt.datetime) -> Self:
         """Those that begin from `start` up to, and not including, `end`."""
         return self.filter(period__startswith__gte=start, period__startswith__lt=end)

@@ -16,10 +16,8 @@ from providers.queries.facts import (
     HeldCredential,
     OpenDeadline,
     PlacementFact,
-    SpanRecord,
     WorkerRecord,
     open_deadlines,
-    spans_within,
     worker_facts,
 )
 from providers.queries.file import (
@@ -50,7 +48,6 @@ __all__ = [
     "PlacementFact",
     "ProviderFile",
     "RaisedReminder",
-    "SpanRecord",
     "TimelineEvent",
     "WorkDay",
     "WorkLine",
@@ -67,7 +64,6 @@ __all__ = [
     "month_of_work",
     "open_deadlines",
     "provider_file",
-    "spans_within",
     "states_of_agency",
     "statuses",
     "with_evidence",

@@ -14,8 +14,8 @@ from uuid import UUID
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
 from peerworks.lib.findings import RecordRef, ref
-from peerworks.lib.periods import Days, Stretch
-from providers.models import Credential, Employment, Placement, Stage, WorkSpan
+from peerworks.lib.periods import Days
+from providers.models import Credential, Employment, Placement, Stage
 from providers.rules import (
     CredentialDates,
     EmploymentFact,
@@ -66,16 +66,6 @@ class WorkerRecord:
     employments: tuple[EmploymentFact, ...] = ()
     credentials: tuple[HeldCredential, ...] = ()
     placements: tuple[PlacementFact, ...] = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SpanRecord:
-    """A stretch of recorded time that counts, and what it was recorded by."""
-
-    record: RecordRef
-    source_kind: str
-    source_id: UUID
-    stretch: Stretch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,26 +141,6 @@ def _placements(providers: Collection[UUID]) -> Iterable[tuple[UUID, PlacementFa
                 days=each.days,
             ),
         )
-
-
-def spans_within(
-    providers: Collection[UUID], start: dt.datetime, end: dt.datetime
-) -> dict[UUID, tuple[SpanRecord, ...]]:
-    """Recorded time that counts and touches the stretch from `start` up to `end`: 1 query."""
-    found = WorkSpan.objects.standing().filter(provider__in=list(providers))
-    spans = _grouped(
-        (
-            each.provider_id,
-            SpanRecord(
-                record=ref("providers.workspan", each.pk),
-                source_kind=each.source_kind,
-                source_id=each.source_id,
-                stretch=each.stretch,
-            ),
-        )
-        for each in found.overlapping(start, end).order_by("period", "pk")
-    )
-    return {each: tuple(spans.get(each, ())) for each in providers}
 
 
 def open_deadlines(on: dt.date) -> list[OpenDeadline]:

@@ -1,7 +1,9 @@
 """Who may supervise: a pack's tree of demands against what speaks for somebody, on a day."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from peerworks.lib.periods import Days, add_months, merge
 from peerworks.lib.rulepack import AllOf, Atom, Qualification
@@ -16,7 +18,8 @@ class SupervisorFacts:
     """What speaks for somebody as a supervisor.
 
     `peer_days` are the days of work as a peer, `directed_days` those under licensed direction,
-    `supervising_since` the day of taking the post, from which a grace period counts.
+    `supervising_since` the day of taking the post, from which a grace period counts. Hashed by little,
+    since the same facts are looked up for every visit that somebody co-signed.
     """
 
     credentials: tuple[tuple[str, CredentialDates], ...] = ()
@@ -25,6 +28,9 @@ class SupervisorFacts:
     completions: tuple[CompletionFact, ...] = ()
     directed_days: tuple[Days, ...] = ()
     supervising_since: dt.date | None = None
+
+    def __hash__(self) -> int:
+        return hash((self.supervising_since, len(self.completions)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,7 @@ class Qualified:
     by_grace: bool = False
 
 
+@lru_cache(maxsize=4096)
 def qualified(
     tree: Qualification, facts: SupervisorFacts, day: dt.date, grace_months: int = 0
 ) -> Qualified:
@@ -74,10 +81,20 @@ def _missing(
     if isinstance(tree, Atom):
         holds = tree.kind in forgiven or _holds(tree, facts, day)
         return () if holds else (_key(tree),)
-    parts = [_missing(part, facts, day, forgiven) for part in tree.parts]
+    parts = (_missing(part, facts, day, forgiven) for part in tree.parts)
     if isinstance(tree, AllOf):
         return tuple(dict.fromkeys(key for part in parts for key in part))
-    return min(parts, key=len)
+    return _shortest(parts)
+
+
+def _shortest(ways: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    # The first that lacks nothing settles it: the others are not looked at.
+    found = []
+    for each in ways:
+        if not each:
+            return each
+        found.append(each)
+    return min(found, key=len)
 
 
 def _key(atom: Atom) -> str:

@@ -7,7 +7,11 @@ from django.urls import reverse
 from tests.bench.measure import Measure, measure
 from tests.bench.volume import volume
 
+UNBILLED = 1_000
+"""Of so many visits the work list tells what holds each, at every request."""
+
 PAGES = (
+    ("biller", "billing:worklist"),
     ("supervisor", "billing:review-list"),
     ("administrator", "participants:participant-list"),
     ("administrator", "providers:provider-list"),
@@ -17,8 +21,10 @@ ASKED = 5
 
 
 def answered(n: int) -> list[Measure]:
-    """Each page with `n` notes behind it, against the sign-in page: the same shell with no rows."""
-    with volume(n, is_acting=False) as made, override_settings(ALLOWED_HOSTS=["testserver"]):
+    """Each page with `n` notes behind it, all but a thousand of them billed, against the sign-in page:
+    the same shell with no rows."""
+    filled = volume(n, is_acting=False, unbilled=UNBILLED)
+    with filled as made, override_settings(ALLOWED_HOSTS=["testserver"]):
         return [_page(made, who, name, n) for who, name in PAGES]
 
 

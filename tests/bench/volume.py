@@ -14,17 +14,21 @@ from pathlib import Path
 
 from django.db import connection, connections, transaction
 
+from billing.models import ServiceNote
+from billing.operations.batches import build_batch
 from peerworks.accounts.models import Membership, User
 from peerworks.agencies.context import acting_for
 from peerworks.home.demo.founding import House, certify, place
 from peerworks.home.demo.standing import YEAR, Served, add_person, assign, supervise
+from peerworks.lib.identifiers import made_up_npi
 from providers.models import Employment, Provider
-from tests.databases import Databases, template
+from tests.databases import Databases, owner_connection, template
 from tests.world import World, build_world
 
 NOTES_A_WORKER = 250
 NOTES_A_PERSON = 25
 NOTES_A_DAY = 4
+BILLED_AT_ONCE = 5_000
 
 _NOTES = """
 INSERT INTO billing_servicenote (id, agency_id, created_by_id, participant_id, provider_id,
@@ -91,10 +95,11 @@ class Volume:
 
 
 @contextmanager
-def volume(n: int, *, is_acting: bool = True) -> Iterator[Volume]:
+def volume(n: int, *, is_acting: bool = True, unbilled: int | None = None) -> Iterator[Volume]:
     """`n` clean notes in a clone of the test database, acting as the agency's service member.
 
-    Pages set who acts themselves, each in a transaction of its own: `is_acting=False`.
+    Pages set who acts themselves, each in a transaction of its own: `is_acting=False`. With
+    `unbilled` about so many of the newest are left to bill, and all others stand on claims.
     """
     databases = Databases(template(_folder()), "bench")
     databases.fresh()
@@ -104,6 +109,12 @@ def volume(n: int, *, is_acting: bool = True) -> Iterator[Volume]:
             connections[alias].close()
             connections[alias].settings_dict["NAME"] = databases.name
         made = _fill(n)
+        if unbilled is not None:
+            _bill(made, unbilled)
+        # What the planner knows of fresh tables decides the plans: let it look, as it would in time.
+        # Only the owner may; for the application ANALYZE does nothing.
+        with owner_connection(databases.name) as owner:
+            owner.execute("ANALYZE")
         if is_acting:
             with acting_for(made.house.agency.pk, made.member.user_id), transaction.atomic():
                 yield made
@@ -130,9 +141,6 @@ def _fill(n: int) -> Volume:
         workers = [_worker(house, number, today, world.now, first) for number in range(_workers(n))]
         people = [_person(house, number, world) for number in range(max(n // NOTES_A_PERSON, 10))]
         _notes(house, workers, people, first, n)
-    # What the planner knows of fresh tables decides the plans: let it look, as it would in time.
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
     return Volume(house, house.service, today, n)
 
 
@@ -153,6 +161,7 @@ def _worker(
         member=member,
         given_name="Made-up",
         family_name=f"Worker {number:04d}",
+        npi=made_up_npi(5000 + number),
         worker_class="PEER",
     )
     since = today - 2 * YEAR
@@ -181,6 +190,19 @@ def _worker(
         if day < today:
             supervise(house, worker, andre, "mesa", day)
     return worker
+
+
+def _bill(made: Volume, unbilled: int) -> None:
+    """Build batches, as a biller would, of all service days but the last ones."""
+    house, now = made.house, dt.datetime.combine(made.today, dt.time(18), dt.UTC)
+    with acting_for(house.agency.pk, made.member.user_id), transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET LOCAL statement_timeout = 0")
+        days = ServiceNote.objects.order_by("-service_day").values_list("service_day", flat=True)
+        for through in reversed(days[unbilled::BILLED_AT_ONCE]):
+            build_batch(
+                payer=house.payers["TXMCD"], through=through, by=made.member, at=now, on=made.today
+            )
 
 
 def _person(house: House, number: int, world: World) -> Served:

@@ -26,12 +26,11 @@ from peerworks.rulepacks.models import PackVersion
 from peerworks.rulepacks.operations import shipped_files
 from providers.models import Credential, Employment, WorkEntry
 from supervision.models import Assignment, Qualification
+from tests.billing.verdicts import finding_of, told, verdict_of, verdicts_of
 from tests.factories.billing_notes import (
     ONE_DAY,
     add_span,
     make_note,
-    on_claim,
-    queries_of,
     times_at,
     yesterday,
 )
@@ -46,28 +45,6 @@ def acting(world):
     house = world.juniper
     with acting_for(house.agency.pk, house.service.user_id), transaction.atomic():
         yield world
-
-
-def verdict_of(world, note, moment=Moment.BATCH):
-    """What the gates say of one note today."""
-    return verdicts_of(world, [note], moment)[0]
-
-
-def verdicts_of(world, notes, moment=Moment.BATCH):
-    """What the gates say of several notes today, in their order; nothing is stored."""
-    ids = [each.pk for each in notes]
-    judged = engine.judge(ids, on=world.today, moment=moment, by=world.juniper.service, store=False)
-    return [judged[each] for each in ids]
-
-
-def told(verdict):
-    """The reasons of a verdict, in the order of the gates."""
-    return [each.because.reason for each in verdict.findings if each.because is not None]
-
-
-def finding_of(verdict, rule):
-    """What one gate said."""
-    return next(each for each in verdict.findings if each.rule == rule)
 
 
 def renewed(world):
@@ -395,30 +372,6 @@ def test_a_plan_that_nobody_signed(acting):
     assert told(verdict) == ["PLAN-UNSIGNED"]
 
 
-def test_time_in_the_ledger_that_overlaps_stops_the_signature(acting):
-    note, site = make_note(acting, with_span=True), acting.juniper.sites["mesa"]
-    assert told(verdict_of(acting, note)) == []
-    draft = make_note(acting, state="DRAFT", hour=13)
-    span = add_span(acting, draft.provider, site, times_at(site, note.service_day, 13, 30, 15))
-    verdict = verdict_of(acting, draft, Moment.SIGNING)
-    assert told(verdict) == ["TIME-OVER"]
-    assert not verdict.can_sign
-    assert finding_of(verdict, "TIME-01").evidence[0].record.id == str(span.pk)
-
-
-def test_a_draft_that_overlaps_a_signed_note_names_the_note(acting):
-    signed = make_note(acting, with_span=True)
-    draft = make_note(acting, "peachtree", state="DRAFT", hour=10, minute=30)
-    clash = finding_of(verdict_of(acting, draft, Moment.SIGNING), "TIME-01")
-    # Peachtree is an hour ahead of Mesa: 10:30 there is 9:30 here.
-    assert clash.evidence[0].record.id == str(signed.pk)
-
-
-def test_touching_times_do_not_overlap(acting):
-    make_note(acting, with_span=True)
-    assert told(verdict_of(acting, make_note(acting, hour=11, with_span=True))) == []
-
-
 def test_somebody_who_was_not_assigned_cannot_co_sign(acting):
     trainer = acting["trainer"].provider
     verdict = verdict_of(acting, make_note(acting, cosigner=trainer))
@@ -432,20 +385,6 @@ def test_a_named_delegate_is_asked_for_the_supervisor_rule(acting):
     Assignment.objects.filter(provider=acting["peer"].provider).update(delegate=trainer)
     finding = finding_of(verdict_of(acting, make_note(acting, cosigner=trainer)), "NOTE-02")
     assert "credential:tx-peer-supervisor" in finding.because.params["missing"]
-
-
-def test_a_visit_on_a_live_line_is_not_billed_again(acting):
-    note = make_note(acting)
-    line = on_claim(acting, [note])
-    assert told(verdict_of(acting, note)) == ["BILLED"]
-    line.line_notes.update(is_live=False)
-    assert told(verdict_of(acting, note)) == []
-
-
-def test_what_joins_a_billed_group_says_billed(acting):
-    on_claim(acting, [make_note(acting)])
-    later = make_note(acting, hour=15)
-    assert told(verdict_of(acting, later)) == ["BILLED"]
 
 
 # --- which pack judges -----------------------------------------------------------------------
@@ -491,46 +430,6 @@ def test_without_a_pack_in_force_nobody_can_judge(acting):
     assert (verdict.can_sign, verdict.can_bill) == (True, False)
 
 
-# --- unit groups -----------------------------------------------------------------------------
-
-
-def test_minutes_of_two_notes_are_rounded_together(acting):
-    first, second = make_note(acting, minutes=29), make_note(acting, hour=14, minutes=16)
-    one, two = verdicts_of(acting, [first, second])
-    assert (one.units, two.units) == (1, 2)
-    assert one.unit_group.units == two.unit_group.units == 3
-    assert [each[0] for each in two.unit_group.members] == [str(first.pk), str(second.pk)]
-
-
-def test_one_note_alone_is_judged_with_what_shares_its_day(acting):
-    make_note(acting, minutes=29)
-    second = make_note(acting, hour=14, minutes=16)
-    assert verdict_of(acting, second).unit_group.units == 3
-
-
-def test_a_note_that_cannot_be_billed_lends_no_minutes(acting):
-    held = make_note(acting, minutes=10, cites_goal=False)
-    second = make_note(acting, hour=14, minutes=10)
-    verdict = verdict_of(acting, second)
-    assert verdict.unit_group.members == ((str(second.pk), 10, 0),)
-    assert told(verdict) == ["TIME-SHORT"]
-    assert told(verdict_of(acting, held)) == ["GOAL-NONE"]
-
-
-def test_a_note_that_waits_for_review_counts_until_the_claim(acting):
-    make_note(acting, minutes=10, state="SIGNED")
-    second = make_note(acting, hour=14, minutes=10)
-    assert verdict_of(acting, second, Moment.SIGNING).unit_group.units == 1
-    assert verdict_of(acting, second).unit_group.units == 0
-
-
-def test_other_days_and_other_people_are_other_groups(acting):
-    note = make_note(acting, minutes=10)
-    day = note.service_day - ONE_DAY
-    make_note(acting, minutes=10, day=day)
-    assert verdict_of(acting, note).unit_group.minutes == 10
-
-
 def test_the_visit_that_crosses_the_day_cap_is_held_whole(acting):
     renewed(acting)
     first = make_note(acting, "dogwood", hour=8, minutes=180)
@@ -542,30 +441,6 @@ def test_the_visit_that_crosses_the_day_cap_is_held_whole(acting):
 
 
 # --- what callers rely on --------------------------------------------------------------------
-
-
-def test_the_number_of_queries_does_not_grow(acting):
-    first = yesterday(acting, acting.juniper.sites["mesa"]) - dt.timedelta(days=40)
-    notes = [
-        make_note(
-            acting,
-            "mesa" if number % 2 else "peachtree",
-            day=first + dt.timedelta(days=number // 10),
-            hour=7 + number % 10 + (number + 1) % 2,
-            minutes=45,
-        ).pk
-        for number in range(200)
-    ]
-    asked = {
-        size: queries_of(
-            lambda some=notes[:size]: engine.judge(
-                some, on=acting.today, moment=Moment.BATCH, by=acting.juniper.service, store=False
-            )
-        )
-        for size in (1, 10, 200)
-    }
-    assert len(set(asked.values())) == 1, asked
-    assert asked[200] <= 32, asked
 
 
 def test_notes_of_another_agency_are_not_there(acting):

@@ -20,6 +20,7 @@ from tests.factories.billing_notes import (
     add_span,
     make_note,
     on_claim,
+    run_of,
     times_at,
 )
 
@@ -53,6 +54,15 @@ def test_the_form_made_of_parts_is_the_canonical_form(acting):
     assert held.text == canonical_bytes(held.facts)
     assert held.plain == plain(held.facts)
     assert held.sha256 == sha256_of(held.plain)
+
+
+def test_lines_of_one_claim_are_always_in_the_same_order(acting):
+    notes = [make_note(acting, hour=8 + number, minutes=30) for number in range(5)]
+    line = None
+    for each in notes:
+        line = on_claim(acting, [each], beside=line)
+    lines = run_of(acting, notes[0]).facts["visit"]["live_lines"]
+    assert [each["visits"] for each in lines] == sorted([str(each.pk)] for each in notes)
 
 
 def test_the_visit_is_the_version_with_its_parts(acting):

@@ -4,6 +4,8 @@ from decimal import Decimal
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from billing.gates import engine
@@ -163,7 +165,10 @@ def test_it_stores_nothing(visits):
 def test_no_word_of_a_note_is_read_or_shown(visits):
     with visits.acting("biller"):
         assert "what_we_did" not in str(unbilled().query)
-    assert "Made-up words" not in page(visits).content.decode()
+    with CaptureQueriesContext(connection) as asked:
+        assert "Made-up words" not in page(visits).content.decode()
+    assert asked.captured_queries
+    assert not [each for each in asked.captured_queries if "what_we_did" in each["sql"]]
 
 
 def test_who_was_shown_is_kept(visits):

@@ -227,24 +227,29 @@ def add_span(
     )
 
 
-def on_claim(world: World, notes: list[ServiceNote]) -> ClaimLine:
-    """A live claim line that carries these notes, of a claim that is not built yet."""
+def on_claim(world: World, notes: list[ServiceNote], beside: ClaimLine | None = None) -> ClaimLine:
+    """A live claim line that carries these notes, of a claim that is not built yet: a new one, or
+    that of the line `beside`."""
     first = notes[0]
     runs = {each.pk: run_of(world, each) for each in notes}
     served = {"agency_id": first.agency_id, "participant_id": first.participant_id}
     coverage = Coverage.objects.get(participant=first.participant_id, order="PRIMARY")
-    claim = Claim.objects.create(
-        **served,
-        coverage=coverage,
-        payer_id=coverage.payer_id,
-        control_number=f"DEMO{first.pk.hex[:12]}",
-        place="11",
-        total=Decimal("86.00"),
+    claim = (
+        beside.claim
+        if beside
+        else Claim.objects.create(
+            **served,
+            coverage=coverage,
+            payer_id=coverage.payer_id,
+            control_number=f"DEMO{first.pk.hex[:12]}",
+            place="11",
+            total=Decimal("86.00"),
+        )
     )
     line = ClaimLine.objects.create(
         **served,
         claim=claim,
-        number=1,
+        number=beside.number + 1 if beside else 1,
         line_control=f"DEMO{first.pk.hex[:12]}L1",
         service_day=first.service_day,
         code="H0038",

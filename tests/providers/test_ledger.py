@@ -11,7 +11,7 @@ from peerworks.lib.periods import Stretch
 from peerworks.web.operations import constraint_name
 from providers.models import WorkEntry, WorkSpan
 from providers.operations import SpanEntry, record_span, reverse_span
-from providers.queries import month_of_work, spans_within
+from providers.queries import month_of_work
 
 NINE = dt.datetime(2026, 3, 10, 15, tzinfo=dt.UTC)
 HOUR = dt.timedelta(hours=1)
@@ -119,16 +119,6 @@ def test_a_reversed_span_counts_nowhere_and_is_written_anew(record, world):
     again = record(source=source)
     assert again != first
     assert list(WorkSpan.objects.standing().filter(source_id=source)) == [again]
-
-
-def test_spans_of_many_workers_come_in_one_query(record, world, django_assert_num_queries):
-    span = record()
-    luz, sam = (world[each].provider.pk for each in ("peer", "lapsed-peer"))
-    with django_assert_num_queries(1):
-        found = spans_within([luz, sam], NINE + HOUR / 2, NINE + 2 * HOUR)
-    assert [each.record.id for each in found[luz]] == [str(span.pk)]
-    assert found[sam] == ()
-    assert spans_within([luz], NINE + HOUR, NINE + 2 * HOUR)[luz] == ()
 
 
 def test_a_month_shows_the_days_of_the_site(record, world):

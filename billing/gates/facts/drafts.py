@@ -6,8 +6,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from uuid import UUID
 
-from billing.gates.rules import DeductionFact, minutes_of
-from billing.gates.rules.shapes import VisitFacts
+from billing.gates.rules import DeductionFact, billable_minutes
 from billing.states import NOTE_IN_FORCE
 from peerworks.lib.findings import RecordRef
 
@@ -40,15 +39,17 @@ class VisitDraft:
     group_session: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(slots=True, kw_only=True)
 class Visit:
     """One visit on its way to the gates: who, where, when, and the version that is judged.
 
-    `key` is the id by which unit groups and claim lines know it. `version_id` is None for a draft
-    out of a form; `version` tells versions apart (the hash, once it is signed).
+    `key` is the id by which unit groups and claim lines know it. `note_id` is None for a note that was
+    never saved, `version_id` for a draft out of a form; `version` tells versions apart (the hash, once
+    it is signed). Goals and deductions of a stored version are filled in by `fill_parts`.
     """
 
     key: str
+    note_id: UUID | None
     version_id: UUID | None
     version: str
     participant_id: UUID
@@ -80,8 +81,6 @@ class Visit:
     @property
     def minutes(self) -> int | None:
         """Its billable minutes; None while a time is missing."""
-        return minutes_of(
-            VisitFacts(
-                record=self.record, start=self.start, end=self.end, deductions=self.deductions
-            )
-        )
+        if self.start is None or self.end is None:
+            return None
+        return billable_minutes(self.start, self.end, self.deductions)

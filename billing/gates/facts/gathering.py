@@ -10,7 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from billing.gates.facts.drafts import Visit
-from billing.gates.facts.notes import load_companions, with_parts
+from billing.gates.facts.notes import fill_parts, load_companions, window
 from billing.gates.facts.parts import Part, joined
 from billing.gates.facts.people import People
 from billing.gates.facts.places import Packs, Places
@@ -31,7 +31,7 @@ from billing.gates.rules import (
 from billing.models import ClaimLineNote, CoSignature
 from peerworks.lib.canonical import Plain, canonical_bytes, plain
 from peerworks.lib.findings import ref
-from peerworks.lib.periods import month_of, service_day
+from peerworks.lib.periods import service_day
 from peerworks.lib.rulepack import Pack
 from peerworks.lib.units import Scope
 
@@ -121,6 +121,7 @@ class Gathered:
     ) -> None:
         self.asked, self.places, self._packs = asked, places, packs
         visits = [*asked, *companions]
+        fill_parts(visits)
         people = {each.participant_id for each in visits}
         self._people = People(people, places)
         self._cosigned = _cosignatures(visits, places)
@@ -131,33 +132,33 @@ class Gathered:
         )
         self._times = Times(visits)
         self._lines = _live_lines(visits)
-        self._beside = _in_force_by_month(visits)
+        self._by_month = packs.count_by_month
+        self._beside = _in_force(visits, self._by_month)
         self._supports: dict[int, Plain] = {}
         self.rates = Rates(places.payer_packs)
 
-    def payer(self, visit: Visit) -> UUID | None:
-        """Who covers the visit: the payer of the coverage judged; None without one in force."""
+    def payer(self, visit: Visit) -> str | None:
+        """The id of who covers the visit, by the coverage judged; None without one in force."""
         judged = coverage_judged(self._person(visit).value, visit.day)
-        return None if judged is None else UUID(judged.payer.id)
+        return None if judged is None else judged.payer.id
 
-    def pack_name(self, visit: Visit) -> str:
+    def pack_name(self, visit: Visit, payer: str | None) -> str:
         """The rule pack that judges: the payer's, and the program's without coverage."""
-        payer = self.payer(visit)
         if payer is None:
             return self.places.programs[visit.program_id].pack
         return self.places.payer_packs[payer]
 
     def pack(self, visit: Visit) -> Pack | None:
         """That pack as it was in force on the service day; None without a version of it."""
-        return self._packs.pack(self.pack_name(visit), visit.day)
+        return self._packs.pack(self.pack_name(visit, self.payer(visit)), visit.day)
 
-    def terms(self, visit: Visit) -> Terms | None:
+    def terms(self, visit: Visit, payer: str | None) -> Terms | None:
         """What it asks of the visit's service; None where it has no such service."""
-        return self._packs.terms(self.pack_name(visit), visit.service, visit.day)
+        return self._packs.terms(self.pack_name(visit, payer), visit.service, visit.day)
 
     def beside(self, visit: Visit, scope: Scope) -> list[Visit]:
         """The person's other visits in force on that day; under MONTH those of the month."""
-        held = self._beside.get((visit.participant_id, month_of(visit.day).start), [])
+        held = self._beside.get((visit.participant_id, window(visit.day, self._by_month)), ())
         return [
             each
             for each in held
@@ -199,9 +200,7 @@ class Gathered:
             ),
             spans=self._times.around(visit),
             other_visits=others,
-            live_lines=tuple(
-                sorted((e for e in lines if e is not None), key=lambda each: each.claim.id)
-            ),
+            live_lines=tuple(sorted((e for e in lines if e is not None), key=_place_of)),
         )
 
     def _cosignature(self, visit: Visit, signature: UUID, by: UUID, on: dt.date) -> CosignatureFact:
@@ -222,16 +221,15 @@ def gather(asked: Collection[Visit], places: Places, *, on: dt.date) -> Gathered
     packs = Packs(places.packs, {each.day for each in asked})
     by_month = packs.count_by_month
     companions = load_companions(asked, by_month=by_month, on=on, zones=places.zones)
-    visits = with_parts([*asked, *companions])
     if by_month:
-        packs = Packs(places.packs, {each.day for each in visits})
-    return Gathered(visits[: len(asked)], visits[len(asked) :], places, packs)
+        packs = Packs(places.packs, {each.day for each in (*asked, *companions)})
+    return Gathered(list(asked), companions, places, packs)
 
 
 def _cosignatures(visits: Collection[Visit], places: Places) -> dict[str, list[_Cosigned]]:
     by_version = {each.version_id: each for each in visits if each.version_id is not None}
     found: dict[str, list[_Cosigned]] = defaultdict(list)
-    rows = CoSignature.objects.filter(version__in=list(by_version)).order_by("at", "pk")
+    rows = CoSignature.objects.filter(version__among=by_version).order_by("at", "pk")
     for version, pk, by, at in rows.values_list("version_id", "pk", "provider_id", "at"):
         visit = by_version[version]
         on = service_day(at, places.zones[visit.site_id])
@@ -240,10 +238,10 @@ def _cosignatures(visits: Collection[Visit], places: Places) -> dict[str, list[_
 
 
 def _live_lines(visits: Collection[Visit]) -> Mapping[str, LiveLineFact]:
-    notes = [UUID(each.key) for each in visits if each.version_id is not None]
+    notes = {each.note_id for each in visits if each.version_id is not None}
     carried: dict[UUID, set[str]] = defaultdict(set)
     claims: dict[UUID, UUID] = {}
-    rows = ClaimLineNote.objects.filter(is_live=True, note__in=notes)
+    rows = ClaimLineNote.objects.filter(is_live=True, note__among=notes)
     for line, claim, note in rows.values_list("line_id", "line__claim_id", "note_id"):
         carried[line].add(str(note))
         claims[line] = claim
@@ -254,9 +252,14 @@ def _live_lines(visits: Collection[Visit]) -> Mapping[str, LiveLineFact]:
     }
 
 
-def _in_force_by_month(visits: Collection[Visit]) -> dict[tuple[UUID, dt.date], list[Visit]]:
+def _place_of(line: LiveLineFact) -> tuple[str, list[str]]:
+    # Lines of one claim too have an order of their own, or the same facts had several hashes.
+    return line.claim.id, sorted(line.visits)
+
+
+def _in_force(visits: Collection[Visit], by_month: bool) -> dict[tuple[UUID, dt.date], list[Visit]]:
     found: dict[tuple[UUID, dt.date], list[Visit]] = defaultdict(list)
     for each in visits:
         if each.is_in_force:
-            found[each.participant_id, month_of(each.day).start].append(each)
+            found[each.participant_id, window(each.day, by_month)].append(each)
     return found

@@ -1,20 +1,20 @@
 """Visits that stand in notes: those asked about, and those that share their day."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import replace
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, F, Q, QuerySet
+from django.db.models.functions import Cast, TruncMonth
 
 from billing.gates.facts.drafts import UNSAVED, Visit, VisitDraft
 from billing.gates.rules import DeductionFact
 from billing.models import Deduction, NoteGoal, NoteVersion
 from billing.queries import note_times
+from peerworks.agencies.postgres.lookups import IsPairAmong
 from peerworks.lib.findings import Moment
-from peerworks.lib.periods import month_of, service_day
+from peerworks.lib.periods import service_day
 
 _FIELDS = (
     *("note_id", "pk", "sha256", "number", "draft_number", "starts_at", "ends_at", "mode", "place"),
@@ -22,6 +22,7 @@ _FIELDS = (
     *("note__site_id", "note__service_key", "note__group_session_id", "note__state"),
     "note__service_day",
 )
+_DAY = "note__service_day"
 _IN_FORCE = Q(note__version_in_force=F("pk"))
 
 
@@ -33,7 +34,7 @@ def load_notes(
     At BATCH the version in force is judged, before that the latest; without one in force always the
     latest. Notes that the reader may not see are left out.
     """
-    versions = NoteVersion.objects.filter(note__in=list(note_ids))
+    versions = NoteVersion.objects.filter(note__among=set(note_ids))
     if moment is Moment.BATCH:
         versions = versions.filter(_IN_FORCE | Q(note__version_in_force__isnull=True))
     latest = versions.order_by("note_id", "-number").distinct("note_id")
@@ -44,29 +45,20 @@ def load_companions(
     visits: Collection[Visit], *, by_month: bool, on: dt.date, zones: Mapping[UUID, str]
 ) -> list[Visit]:
     """The other signed visits of the same people on the same days (months `by_month`): one query."""
-    wanted = {(each.participant_id, _window(each.day, by_month)) for each in visits}
-    days = [window for _, window in wanted]
-    if not days:
-        return []
-    people = {person for person, _ in wanted}
+    wanted = {(each.participant_id, window(each.day, by_month)) for each in visits}
+    column = Cast(TruncMonth(_DAY), DateField()) if by_month else F(_DAY)
     others = (
-        NoteVersion.objects.filter(_IN_FORCE, note__participant__in=people)
-        .filter(_within(set(days)))
-        .exclude(note__in=[UUID(each.key) for each in visits if each.key != UNSAVED])
+        NoteVersion.objects.filter(_IN_FORCE, IsPairAmong("note__participant", column, wanted))
+        .exclude(note__among={each.note_id for each in visits if each.note_id is not None})
         .order_by("note_id")
     )
     found = _visits(others, on, zones)
-    return [each for each in found if (each.participant_id, _window(each.day, by_month)) in wanted]
+    return [each for each in found if (each.participant_id, window(each.day, by_month)) in wanted]
 
 
-def _window(day: dt.date, by_month: bool) -> dt.date:
-    return month_of(day).start if by_month else day
-
-
-def _within(starts: set[dt.date]) -> Q:
-    # Wider than asked where the days lie apart; the exact pairs are picked afterwards.
-    last = max(month_of(each).last or each for each in starts)
-    return Q(note__service_day__range=(min(starts), last))
+def window(day: dt.date, by_month: bool) -> dt.date:
+    """What visits have in common that may count together: their day, or the first of their month."""
+    return day.replace(day=1) if by_month else day
 
 
 def _visits(
@@ -82,6 +74,7 @@ def _visit(row: tuple[Any, ...], on: dt.date, zones: Mapping[UUID, str]) -> Visi
     start, end = note_times.real(start, zone), note_times.real(end, zone)
     return Visit(
         key=str(note),
+        note_id=note,
         version_id=version,
         version=sha256 or f"{number}.{saved}",
         participant_id=participant,
@@ -104,6 +97,7 @@ def from_draft(draft: VisitDraft, *, on: dt.date, zones: Mapping[UUID, str]) -> 
     """A visit out of a form; without a start its day is the day of asking."""
     return Visit(
         key=UNSAVED if draft.note_id is None else str(draft.note_id),
+        note_id=draft.note_id,
         version_id=None,
         version="",
         participant_id=draft.participant_id,
@@ -124,26 +118,15 @@ def from_draft(draft: VisitDraft, *, on: dt.date, zones: Mapping[UUID, str]) -> 
     )
 
 
-def with_parts(visits: Iterable[Visit]) -> list[Visit]:
-    """The same visits with the goals and deductions of their stored versions: two queries."""
-    held = list(visits)
-    versions = [each.version_id for each in held if each.version_id is not None]
-    goals: dict[UUID, set[str]] = defaultdict(set)
-    for version, goal in NoteGoal.objects.filter(version__in=versions).values_list(
-        "version_id", "goal_id"
-    ):
+def fill_parts(visits: Iterable[Visit]) -> None:
+    """Give visits the goals and deductions of their stored versions: two queries."""
+    stored = {each.version_id: each for each in visits if each.version_id is not None}
+    goals: dict[UUID, set[str]] = {version: set() for version in stored}
+    cited = NoteGoal.objects.filter(version__among=stored)
+    for version, goal in cited.values_list("version_id", "goal_id"):
         goals[version].add(str(goal))
-    taken: dict[UUID, list[DeductionFact]] = defaultdict(list)
-    rows = Deduction.objects.filter(version__in=versions).order_by("activity")
-    for version, activity, minutes in rows.values_list("version_id", "activity", "minutes"):
-        taken[version].append(DeductionFact(activity, minutes))
-    return [
-        each
-        if each.version_id is None
-        else replace(
-            each,
-            goals=frozenset(goals.get(each.version_id, ())),
-            deductions=tuple(taken.get(each.version_id, ())),
-        )
-        for each in held
-    ]
+    for version, visit in stored.items():
+        visit.goals = frozenset(goals[version])
+    taken = Deduction.objects.filter(version__among=stored).order_by("activity")
+    for version, activity, minutes in taken.values_list("version_id", "activity", "minutes"):
+        stored[version].deductions += (DeductionFact(activity, minutes),)

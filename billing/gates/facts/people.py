@@ -1,10 +1,14 @@
 """What gates know of the people served, in a program, as of a service day."""
 
 import datetime as dt
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterable
+from dataclasses import fields, replace
 from typing import Any, Final
 from uuid import UUID
+
+from django.db.backends.postgresql.psycopg_any import DateRange
 
 from billing.gates.facts.parts import Part
 from billing.gates.facts.places import Places
@@ -24,6 +28,7 @@ from peerworks.participants.models import Consent, Enrolment
 
 _ORDER: Final = {"PRIMARY": 1, "SECONDARY": 2, "TERTIARY": 3}
 _BY_DAY = ("period", "pk")
+_FIELDS = ("pk", "participant_id", "period")
 
 
 class People:
@@ -36,65 +41,87 @@ class People:
         self._coverages = _coverages(participants)
         self._consents = _consents(participants, places)
         self._plans = _plans(participants)
-        self._at: dict[tuple[UUID, UUID, dt.date], Part[PersonFacts]] = {}
-        self._parts: dict[tuple[object, ...], Part[PersonFacts]] = {}
+        self._known: dict[tuple[UUID, UUID], _Known] = {}
 
     def at(self, participant: UUID, program: UUID, day: dt.date) -> Part[PersonFacts]:
         """The facts of a person in a program as of a day."""
-        key = participant, program, day
-        if key not in self._at:
-            facts = self._facts(participant, program, day)
-            # Of one person they only grow with the days, so their numbers tell them apart.
-            held = (facts.enrolments, facts.diagnoses, facts.coverages, facts.consents, facts.plans)
-            sizes = tuple(len(each or ()) for each in held)
-            by_size = (participant, program, *sizes)
-            self._at[key] = self._parts.setdefault(by_size, Part(facts))
-        return self._at[key]
+        key = participant, program
+        if key not in self._known:
+            self._known[key] = _Known(self._facts(participant, program))
+        return self._known[key].at(day)
 
-    def _facts(self, participant: UUID, program: UUID, day: dt.date) -> PersonFacts:
+    def _facts(self, participant: UUID, program: UUID) -> PersonFacts:
         in_program = participant, program
         return PersonFacts(
             participant=ref("participants.participant", participant),
             program=ref("agencies.program", program),
             is_part2=self._places.programs[program].is_part2,
-            enrolments=tuple(e for e in self._enrolments[in_program] if e.days.start <= day),
-            diagnoses=tuple(e for e in self._diagnoses[participant] if e.days.start <= day),
-            coverages=tuple(e for e in self._coverages[participant] if e.days.start <= day),
-            consents=tuple(e for e in self._consents[participant] if e.days.start <= day),
-            plans=tuple(e for e in self._plans[in_program] if e.days.start <= day),
+            enrolments=tuple(self._enrolments[in_program]),
+            diagnoses=tuple(self._diagnoses[participant]),
+            coverages=tuple(self._coverages[participant]),
+            consents=tuple(self._consents[participant]),
+            plans=tuple(self._plans[in_program]),
         )
+
+
+class _Known:
+    """All that is known of one person in one program. As of a day it differs only from the next day
+    on which a record begins, so that all days between share one object."""
+
+    def __init__(self, facts: PersonFacts) -> None:
+        self._lists: dict[str, tuple[Any, ...]] = {
+            each.name: value
+            for each in fields(facts)
+            if isinstance(value := getattr(facts, each.name), tuple)
+        }
+        self._facts = facts
+        self._begin = sorted({each.days.start for held in self._lists.values() for each in held})
+        self._parts: dict[int, Part[PersonFacts]] = {}
+
+    def at(self, day: dt.date) -> Part[PersonFacts]:
+        begun = bisect_right(self._begin, day)
+        if begun not in self._parts:
+            self._parts[begun] = Part(replace(self._facts, **self._begun(day)))
+        return self._parts[begun]
+
+    def _begun(self, day: dt.date) -> dict[str, Any]:
+        return {
+            name: tuple(each for each in held if each.days.start <= day)
+            for name, held in self._lists.items()
+        }
 
 
 def _enrolments(people: Collection[UUID]) -> dict[tuple[UUID, UUID], list[PeriodFact]]:
     found: dict[tuple[UUID, UUID], list[PeriodFact]] = defaultdict(list)
-    for each in Enrolment.objects.for_participants(people).order_by(*_BY_DAY):
-        found[each.participant_id, each.program_id].append(
-            PeriodFact(record=ref("participants.enrolment", each.pk), days=each.days)
-        )
+    rows = Enrolment.objects.for_participants(people).order_by(*_BY_DAY)
+    for pk, person, period, program in rows.values_list(*_FIELDS, "program_id"):
+        record = ref("participants.enrolment", pk)
+        found[person, program].append(PeriodFact(record=record, days=_days(period)))
     return found
 
 
 def _diagnoses(people: Collection[UUID]) -> dict[UUID, list[DiagnosisFact]]:
     found: dict[UUID, list[DiagnosisFact]] = defaultdict(list)
-    for each in Diagnosis.objects.for_participants(people).order_by("rank", *_BY_DAY):
-        found[each.participant_id].append(
-            DiagnosisFact(
-                record=ref("billing.diagnosis", each.pk), family=each.family, days=each.days
-            )
-        )
+    rows = Diagnosis.objects.for_participants(people).order_by("rank", *_BY_DAY)
+    for pk, person, period, family in rows.values_list(*_FIELDS, "family"):
+        record = ref("billing.diagnosis", pk)
+        found[person].append(DiagnosisFact(record=record, family=family, days=_days(period)))
     return found
 
 
 def _coverages(people: Collection[UUID]) -> dict[UUID, list[CoverageFact]]:
     found: dict[UUID, list[CoverageFact]] = defaultdict(list)
-    for each in Coverage.objects.for_participants(people).order_by(*_BY_DAY):
-        found[each.participant_id].append(
+    rows = Coverage.objects.for_participants(people).order_by(*_BY_DAY)
+    for pk, person, period, payer, order, checked_on in rows.values_list(
+        *_FIELDS, "payer_id", "order", "checked_on"
+    ):
+        found[person].append(
             CoverageFact(
-                record=ref("billing.coverage", each.pk),
-                payer=ref("billing.payer", each.payer_id),
-                order=_ORDER[each.order],
-                days=each.days,
-                checked_on=each.checked_on,
+                record=ref("billing.coverage", pk),
+                payer=ref("billing.payer", payer),
+                order=_ORDER[order],
+                days=_days(period),
+                checked_on=checked_on,
             )
         )
     return found
@@ -107,14 +134,15 @@ def _consents(people: Collection[UUID], places: Places) -> dict[UUID, list[Conse
         purposes__contains=[Consent.Purpose.PAYMENT],
         recipient__in=["", *places.payers_by_code],
     )
-    for each in held.order_by(*_BY_DAY):
-        payer = places.payers_by_code.get(each.recipient)
-        found[each.participant_id].append(
+    rows = held.order_by(*_BY_DAY).values_list(*_FIELDS, "recipient", "revoked_on")
+    for pk, person, period, recipient, revoked_on in rows:
+        payer = places.payers_by_code.get(recipient)
+        found[person].append(
             ConsentFact(
-                record=ref("participants.consent", each.pk),
-                days=Days(each.period.lower, each.period.upper),
+                record=ref("participants.consent", pk),
+                days=_days(period),
                 payer=None if payer is None else ref("billing.payer", payer),
-                revoked_on=each.revoked_on,
+                revoked_on=revoked_on,
             )
         )
     return found
@@ -122,18 +150,15 @@ def _consents(people: Collection[UUID], places: Places) -> dict[UUID, list[Conse
 
 def _plans(people: Collection[UUID]) -> dict[tuple[UUID, UUID], list[PlanFact]]:
     found: dict[tuple[UUID, UUID], list[PlanFact]] = defaultdict(list)
-    versions = PlanVersion.objects.filter(participant__in=list(people), activated_at__isnull=False)
-    held: list[tuple[Any, ...]] = list(
-        versions.order_by(*_BY_DAY).values_list(
-            "pk", "participant_id", "plan__program_id", "number", "period"
-        )
-    )
+    versions = PlanVersion.objects.filter(participant__among=people, activated_at__isnull=False)
+    fields = (*_FIELDS, "plan__program_id", "number")
+    held: list[tuple[Any, ...]] = list(versions.order_by(*_BY_DAY).values_list(*fields))
     goals, signatures = _goals(row[0] for row in held), _signatures(row[0] for row in held)
-    for version, person, program, number, period in held:
+    for version, person, period, program, number in held:
         found[person, program].append(
             PlanFact(
                 record=ref("billing.planversion", version, str(number)),
-                days=Days(period.lower, period.upper),
+                days=_days(period),
                 goals=frozenset(goals[version]),
                 signatures=tuple(signatures[version]),
             )
@@ -143,17 +168,20 @@ def _plans(people: Collection[UUID]) -> dict[tuple[UUID, UUID], list[PlanFact]]:
 
 def _goals(versions: Iterable[UUID]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
-    for goal, version in Goal.objects.filter(version__in=list(versions)).values_list(
-        "pk", "version_id"
-    ):
+    rows = Goal.objects.filter(version__among=set(versions))
+    for goal, version in rows.values_list("pk", "version_id"):
         found[version].append(str(goal))
     return found
 
 
 def _signatures(versions: Iterable[UUID]) -> dict[UUID, list[SignatureFact]]:
     found: dict[UUID, list[SignatureFact]] = defaultdict(list)
-    held = PlanSignature.objects.filter(version__in=list(versions), declined_reason="")
+    held = PlanSignature.objects.filter(version__among=set(versions), declined_reason="")
     rows = held.order_by("signed_on", "pk").values_list("version_id", "role", "signed_on")
     for version, role, on in rows:
         found[version].append(SignatureFact(role, on))
     return found
+
+
+def _days(period: DateRange) -> Days:
+    return Days(period.lower, period.upper)

@@ -25,11 +25,14 @@ class ProgramFact:
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The sites' time zones, the programs and the payers of the agency: three queries."""
+    """The sites' time zones, the programs and the payers of the agency: three queries.
+
+    `payer_packs` are by the text of the payer's id, as facts name it.
+    """
 
     zones: dict[UUID, str]
     programs: dict[UUID, ProgramFact]
-    payer_packs: dict[UUID, str]
+    payer_packs: dict[str, str]
     payers_by_code: dict[str, UUID]
 
     @property
@@ -49,7 +52,7 @@ def load_places() -> Places:
                 "pk", "pack", "is_part2", "site_id"
             )
         },
-        payer_packs={pk: pack for pk, _, pack in payers},
+        payer_packs={str(pk): pack for pk, _, pack in payers},
         payers_by_code={code: pk for pk, code, _ in payers},
     )
 

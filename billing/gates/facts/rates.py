@@ -4,24 +4,23 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 from decimal import Decimal
-from uuid import UUID
 
 from billing.models import Rate
 from peerworks.lib.periods import Days
 
 
 class Rates:
-    """The rates of some payers on all days: one query."""
+    """The rates of some payers, by the text of their ids, on all days: one query."""
 
-    def __init__(self, payers: Iterable[UUID]) -> None:
-        self._held: dict[tuple[UUID, str, tuple[str, ...]], list[tuple[Days, Decimal]]]
+    def __init__(self, payers: Iterable[str]) -> None:
+        self._held: dict[tuple[str, str, tuple[str, ...]], list[tuple[Days, Decimal]]]
         self._held = defaultdict(list)
         for each in Rate.objects.filter(payer__in=list(payers)):
-            key = each.payer_id, each.code, tuple(each.modifiers)
+            key = str(each.payer_id), each.code, tuple(each.modifiers)
             self._held[key].append((each.days, each.amount))
 
     def on(
-        self, payer: UUID | None, code: str, modifiers: tuple[str, ...], day: dt.date
+        self, payer: str | None, code: str, modifiers: tuple[str, ...], day: dt.date
     ) -> Decimal | None:
         """Dollars a unit for a code with exactly these modifiers, in this order; None without one."""
         if payer is None:

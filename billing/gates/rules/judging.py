@@ -4,7 +4,6 @@ Every gate is asked; the first failure does not stop the rest, so that all can b
 """
 
 import datetime as dt
-from collections.abc import Iterable
 from dataclasses import replace
 from decimal import Decimal
 from types import MappingProxyType
@@ -57,6 +56,7 @@ def judge_one(
         raise ValueError("a verdict is about a visit: ask stand_one about a worker")
     known = ask_about_worker(facts, terms, moment) if of_worker is None else of_worker
     findings = known + tuple(gate.ask(facts, terms, moment) for gate in _OF_VISITS)
+    stops = {stop for finding in findings for stop in finding.stops}
     group = unit_group(facts, terms) or UnitGroup()
     units = sum(share for visit, _, share in group.members if visit == facts.visit.id)
     coverage = coverage_judged(facts.person, facts.service_day)
@@ -68,8 +68,8 @@ def judge_one(
         findings=findings,
         not_checked=terms.not_checked,
         outcome=worst(each.outcome for each in findings),
-        can_sign=not _stopped(findings, Stop.SIGN),
-        can_bill=not _stopped(findings, Stop.SIGN, Stop.BILL),
+        can_sign=Stop.SIGN not in stops,
+        can_bill=not stops,
         minutes=minutes_of(facts.visit) or 0,
         units=units,
         unit_group=group,
@@ -157,10 +157,5 @@ def stand_one(facts: Facts, terms: Terms, *, on: dt.date) -> Standing:
         on=on,
         service=terms.service,
         findings=findings,
-        can_bill=not _stopped(findings, Stop.SIGN, Stop.BILL),
+        can_bill=not any(each.stops for each in findings),
     )
-
-
-def _stopped(findings: Iterable[Finding], *stops: Stop) -> bool:
-    # What may not be signed may not be billed either, so billing asks for both.
-    return any(stop in finding.stops for finding in findings for stop in stops)

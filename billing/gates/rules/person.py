@@ -13,7 +13,6 @@ from billing.gates.rules.shapes import (
     Facts,
     PersonFacts,
     PlanFact,
-    SignatureFact,
     Terms,
 )
 from peerworks.lib.findings import Evidence, Finding, RecordRef, Remedy
@@ -25,13 +24,13 @@ def coverage_judged(person: PersonFacts, day: dt.date) -> CoverageFact | None:
     None where none is in force (COVG-01 then blocks, and the program's pack judges the rest) or
     where coverages are not known.
     """
-    in_force = (each for each in person.coverages or () if each.days.contains(day))
+    in_force = [each for each in person.coverages or () if each.days.contains(day)]
     return min(in_force, key=lambda each: (each.order, each.record.id), default=None)
 
 
 def plan_in_force_on(person: PersonFacts, day: dt.date) -> PlanFact | None:
     """The version of the plan of care that held on `day`, the latest begun; None without one."""
-    in_force = (each for each in person.plans or () if each.days.contains(day))
+    in_force = [each for each in person.plans or () if each.days.contains(day)]
     return max(in_force, key=lambda each: (each.days.start, each.record.id), default=None)
 
 
@@ -252,8 +251,10 @@ def _revoked_on(named: Iterable[ConsentFact], facts: Facts) -> dt.date | None:
 
 
 def _signed_by(plan: PlanFact) -> dict[str, dt.date]:
-    in_order: list[SignatureFact] = sorted(plan.signatures, key=lambda each: each.on, reverse=True)
-    return {each.role: each.on for each in in_order}
+    signed: dict[str, dt.date] = {}
+    for each in plan.signatures:
+        signed[each.role] = min(each.on, signed.get(each.role, each.on))
+    return signed
 
 
 def _to_plan(person: PersonFacts, plan: PlanFact | None, action: str, *who: str) -> Remedy:

@@ -15,6 +15,7 @@ from peerworks.lib.findings import Finding, Moment, Outcome, Stop
 GateFunction = Callable[[Facts, Terms], Finding]
 
 _IN_ORDER = (Moment.WRITING, Moment.SIGNING, Moment.BATCH)
+_FROM = {first: _IN_ORDER[place:] for place, first in enumerate(_IN_ORDER)}
 
 
 class Scope(StrEnum):
@@ -26,14 +27,14 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Gate:
-    """One gate. `title` is the key of its words; `reasons` are those it may give, besides NO-RULE
-    and NO-FACT; `stops` is what a BLOCK of it prevents, `default` its severity where the pack is
-    silent."""
+    """One gate. `title` is the key of its words; `moments` are those at which it asks; `reasons` are
+    those it may give, besides NO-RULE and NO-FACT; `stops` is what a BLOCK of it prevents, `default`
+    its severity where the pack is silent."""
 
     id: str
     function: GateFunction
     scope: Scope
-    first: Moment
+    moments: tuple[Moment, ...]
     reasons: tuple[str, ...]
     title: str
     stops: frozenset[Stop]
@@ -41,9 +42,14 @@ class Gate:
 
     def ask(self, facts: Facts, terms: Terms, moment: Moment) -> Finding:
         """The gate's answer at `moment`: NOT_APPLICABLE before the first moment at which it asks."""
-        if _IN_ORDER.index(moment) < _IN_ORDER.index(self.first):
+        if moment not in self.moments:
             return not_applicable(self.id)
         return self.function(facts, terms)
+
+    @property
+    def first(self) -> Moment:
+        """The moment from which on it asks."""
+        return self.moments[0]
 
 
 def _gate(rule: str, function: GateFunction, scope: Scope, first: Moment, *reasons: str) -> Gate:
@@ -51,7 +57,7 @@ def _gate(rule: str, function: GateFunction, scope: Scope, first: Moment, *reaso
         id=rule,
         function=function,
         scope=scope,
-        first=first,
+        moments=_FROM[first],
         reasons=reasons,
         title=function.__name__.replace("_", "-"),
         stops=stops_of(rule),

@@ -9,8 +9,10 @@ from collections.abc import Sequence
 
 from billing.gates.rules.shapes import DeductionFact, Facts, OtherVisitFact, Terms, VisitFacts
 from peerworks.lib.findings import UnitGroup
-from peerworks.lib.periods import Stretch, in_utc, month_of
+from peerworks.lib.periods import in_utc, month_of
 from peerworks.lib.units import Scope, Visit, share_units
+
+_ONE_MINUTE = dt.timedelta(minutes=1)
 
 
 def billable_minutes(
@@ -21,9 +23,8 @@ def billable_minutes(
     Measured in time that passed, so an hour that a clock change repeats counts. Every deduction is
     taken off, whatever a pack calls billable: what the worker set apart is not billed as service.
     """
-    if in_utc(end) <= in_utc(start):
-        return 0
-    return max(Stretch(start, end).minutes - sum(each.minutes for each in deductions), 0)
+    worked = (in_utc(end) - in_utc(start)) // _ONE_MINUTE
+    return max(worked - sum(each.minutes for each in deductions), 0)
 
 
 def minutes_of(visit: VisitFacts) -> int | None:
@@ -94,6 +95,9 @@ def used_that_day(facts: Facts, terms: Terms) -> tuple[int, int] | None:
     visit = _as_counted(facts)
     if visit is None or facts.visit is None or facts.visit.other_visits is None:
         return None
+    if not facts.visit.other_visits:
+        group = unit_group(facts, terms)
+        return None if group is None else (group.units, group.minutes)
     groups: dict[tuple[object, ...], list[Visit]] = {}
     own = (facts.worker.provider.id, terms.code.value, modifiers(terms, facts))
     groups[own] = [visit]

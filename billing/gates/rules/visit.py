@@ -5,7 +5,6 @@ They answer NOT_APPLICABLE where no visit is asked about ("can this worker bill 
 
 import datetime as dt
 from collections.abc import Sequence
-from functools import lru_cache
 
 from billing.gates.rules.answers import fails, no_fact, no_rule, not_applicable, passes
 from billing.gates.rules.shapes import CapTerm, CosignatureFact, Facts, SpanFact, Terms, VisitFacts
@@ -16,9 +15,6 @@ from peerworks.lib.periods import Stretch, in_utc
 from peerworks.lib.units import minutes_for
 from providers.rules import employed_since
 from supervision.rules import qualified
-
-# One supervisor co-signs many notes a day: asked once, and kept.
-_qualified = lru_cache(maxsize=1024)(qualified)
 
 
 def no_overlap_for_provider(facts: Facts, terms: Terms) -> Finding:
@@ -254,7 +250,7 @@ def _what_is_wrong(
         return None
     grace = terms.grace_months.value if terms.grace_months is not None else 0
     tree = terms.qualification.value
-    return _qualified(tree, cosignature.supports, cosignature.on, grace).missing
+    return qualified(tree, cosignature.supports, cosignature.on, grace).missing
 
 
 def _cannot_tell(rule: str, cosignature: CosignatureFact, terms: Terms) -> Finding:

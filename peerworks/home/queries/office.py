@@ -98,8 +98,11 @@ def _cannot_bill(
         if standing.can_bill(those) is False
     }
     names = reasons.names_of(each for those in stopped.values() for each in those)
+    written: dict[UUID, list[Weighed]] = {}
+    for each in weighed:
+        written.setdefault(each.visit.provider_id, []).append(each)
     rows = [
-        _row(people[provider], findings, names, weighed)
+        _row(people[provider], findings, names, written.get(provider, ()))
         for provider, findings in stopped.items()
         if findings
     ]
@@ -110,11 +113,11 @@ def _row(
     provider: Provider,
     findings: Sequence[Finding],
     names: reasons.Names,
-    weighed: Iterable[Weighed],
+    written: Iterable[Weighed],
 ) -> CannotBill:
     first = reasons.explain(findings[:1], names=names)[0]
     codes = {each.because.reason for each in findings if each.because is not None}
-    held = [each for each in weighed if _is_held(each, provider.pk, codes)]
+    held = [each for each in written if not codes.isdisjoint(each.reasons)]
     return CannotBill(
         provider=provider.pk,
         name=provider.name,
@@ -125,10 +128,6 @@ def _row(
         visits=len(held),
         charge=total(each.charge for each in held),
     )
-
-
-def _is_held(weighed: Weighed, provider: UUID, codes: set[str]) -> bool:
-    return weighed.visit.note.provider_id == provider and not codes.isdisjoint(weighed.reasons)
 
 
 def _to_verify() -> Iterable[ToVerify]:
