@@ -16,7 +16,6 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template import RequestContext, Template
 from django.utils import translation
-from django.utils.functional import cached_property
 
 from peerworks.lib.findings import Outcome, Refusal, refuse
 from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm, TimeInput
@@ -67,7 +66,7 @@ class Component:
     takes: str
     examples: tuple[Example, ...]
 
-    @cached_property
+    @property
     def anchor(self) -> str:
         """The id of its section."""
         return f"component-{self.name}"
@@ -127,6 +126,7 @@ def components(request: HttpRequest) -> list[Component]:
 def example_form() -> ExampleForm:
     """The form of the gallery with errors in it."""
     given = {"day": "0026-11-27", "how": "v", "goals": ["1"], "together": "on", "name": "Wren"}
+    given["form_key"] = "018f3a2b-1c4d-4e6f-8a9b-0c1d2e3f4a5b"
     return ExampleForm(given)
 
 

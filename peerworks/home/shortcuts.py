@@ -20,8 +20,9 @@ from peerworks.accounts.access import may_visit
 class Shortcut:
     """One key, or two pressed one after the other ("g t").
 
-    `url_name` is the page that it leads to. Without one, `does` says what `keys.js` does: "help" opens
-    the help, "next" and "previous" move in a list, "press" presses what carries the key as `data-key`.
+    `url_name` is the page that it leads to. Without `does` it goes there. With it, it is the page on which
+    the key acts ("" for several), and `keys.js` does it: "help" opens the help, "next" and "previous" move
+    in a list, "press" presses what carries the key as `data-key`.
     """
 
     keys: str
@@ -50,8 +51,8 @@ SHORTCUTS = (
     Shortcut("/", _("Search on this page"), does="press"),
     Shortcut("j", _("Next row of the list"), does="next"),
     Shortcut("k", _("Row before in the list"), does="previous"),
-    Shortcut("a", _("Approve the note and go to the next"), does="press"),
-    Shortcut("r", _("Return the note with words"), does="press"),
+    Shortcut("a", _("Approve the note and go to the next"), "billing:review-list", does="press"),
+    Shortcut("r", _("Return the note with words"), "billing:review-list", does="press"),
     Shortcut("n", _("Write a note"), "billing:note-write"),
     Shortcut("g t", _("Go to Today"), "home:today"),
     Shortcut("g d", _("Go to what is due"), "notices:notice-list"),
@@ -75,12 +76,11 @@ def shortcuts_for(request: HttpRequest) -> list[ShownShortcut]:
 
 
 def _shown(shortcut: Shortcut, member: Any) -> ShownShortcut | None:
-    if not shortcut.url_name:
-        return ShownShortcut(shortcut.keys, shortcut.words, "", shortcut.does)
     try:
-        url = reverse(shortcut.url_name)
+        url = reverse(shortcut.url_name) if shortcut.url_name else ""
     except NoReverseMatch:
         return None
-    if not may_visit(member, shortcut.url_name):
+    if url and not may_visit(member, shortcut.url_name):
         return None
-    return ShownShortcut(shortcut.keys, shortcut.words, url, "")
+    leads_to = "" if shortcut.does else url
+    return ShownShortcut(shortcut.keys, shortcut.words, leads_to, shortcut.does)
