@@ -17,7 +17,8 @@ from peerworks.accounts.access import before_factor, public, require
 from peerworks.accounts.models import Theme
 from peerworks.accounts.queries import members_with
 from peerworks.accounts.roles import RoleName
-from peerworks.home import gallery, helping
+from peerworks.home import helping
+from peerworks.home.demo import gallery
 from peerworks.home.operations import weigh_unbilled
 from peerworks.home.queries import cards, today_of
 from peerworks.home.shortcuts import shortcuts_for

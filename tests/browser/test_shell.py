@@ -91,6 +91,7 @@ def test_the_keys_lead_on_and_never_act_while_one_types(opened):
     page.goto("/today/")
     page.keyboard.press("?")
     expect(help_).to_be_visible()
+    expect(help_.get_by_role("button")).to_be_focused()
     expect(help_.get_by_text("Write a note")).to_be_visible()
     expect(help_.get_by_text("Next row of the list")).to_be_hidden()
     assert Axe().run(page).response["violations"] == []

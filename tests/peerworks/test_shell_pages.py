@@ -8,7 +8,8 @@ from django.conf import settings
 from django.test import Client
 
 from peerworks.accounts.roles import RoleName
-from peerworks.home import gallery, helping
+from peerworks.home import helping
+from peerworks.home.demo import gallery
 from peerworks.home.shortcuts import SHORTCUTS
 from tests.house.sources import python, templates, without_comments
 from tests.peerworks.account_forms import sent

@@ -60,6 +60,7 @@ function openHelp() {
     each.hidden = !DEEDS[each.dataset.does].isHere(each.dataset.shortcut);
   }
   dialog().showModal();
+  dialog().querySelector("[data-close]").focus();
 }
 
 function dialog() {
