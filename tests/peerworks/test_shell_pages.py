@@ -5,9 +5,12 @@ from itertools import chain
 
 import pytest
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 
+from peerworks.accounts.models import SignIn
 from peerworks.accounts.roles import RoleName
+from peerworks.agencies.context import acting_for
 from peerworks.home import helping
 from peerworks.home.demo import gallery
 from peerworks.home.shortcuts import SHORTCUTS
@@ -186,6 +189,16 @@ def test_the_statement_names_the_administrators_of_the_own_agency(world):
     told = page(world["peer"].client(), "/accessibility/")
     assert world["administrator"].user.email in told
     assert world["other-administrator"].user.email not in told
+
+
+def test_the_statement_names_nobody_before_the_second_factor(world, settings):
+    settings.PEERWORKS_DEMO = False
+    client = world["peer"].client()
+    assert world["administrator"].user.email in page(client, "/accessibility/")
+    user_id = world["peer"].user.pk
+    with acting_for(None, user_id), transaction.atomic():
+        SignIn.objects.filter(user_id=user_id).update(factor_at=None)
+    assert world["administrator"].user.email not in page(client, "/accessibility/")
 
 
 # The gallery.
