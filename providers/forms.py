@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.files.fields import AsksAgain, FilesField
-from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm
+from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm, SearchInput
 from providers import queries
 from providers.models import CredentialKind, Employment, Provider, Stage, Verification
 from providers.models.provider import valid_npi
@@ -65,7 +65,9 @@ class SearchForm(PwForm):
 
     submit_label = _("Search")
 
-    text = forms.CharField(label=_("Name"), max_length=95, required=False, strip=True)
+    text = forms.CharField(
+        label=_("Name"), max_length=95, required=False, strip=True, widget=SearchInput()
+    )
 
 
 class ContactForm(PwForm):

@@ -1,13 +1,13 @@
 """What the signed-in member may do: on a page, and across agencies."""
 
 from collections.abc import Iterator
-from functools import wraps
+from functools import cache, wraps
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseRedirect
-from django.urls import reverse
+from django.urls import get_resolver, get_urlconf, reverse
 
 from peerworks.accounts.roles import Permission, asks_step_up
 from peerworks.agencies.context import acting_for
@@ -118,6 +118,23 @@ def may_open(request, permissions) -> bool:
     """Whether the request's member may open a page that needs these permissions."""
     member = request.member
     return member is not None and all(has_permission(member, each) for each in permissions)
+
+
+def may_visit(member, url_name: str) -> bool:
+    """Whether a member (or None) may open the page of a name, by what stands on its view.
+
+    So that a link that would be refused is never offered. Whose records the page then shows is
+    another question: it may be an empty list.
+    """
+    needs = _needs_of(get_resolver(get_urlconf()), url_name)
+    return needs is None or (
+        member is not None and all(has_permission(member, each) for each in needs)
+    )
+
+
+@cache
+def _needs_of(resolver, url_name):
+    return getattr(resolver.resolve(reverse(url_name)).func, "needs", None)
 
 
 def public(view):

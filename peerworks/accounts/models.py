@@ -37,6 +37,14 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=username.lower())
 
 
+class Theme(models.TextChoices):
+    """Light or dark pages, or as the person's device has it."""
+
+    DEVICE = "DEVICE", _("As on my device")
+    LIGHT = "LIGHT", _("Light")
+    DARK = "DARK", _("Dark")
+
+
 class User(AbstractBaseUser):
     """Somebody with an address and a name; what they may do stands on their memberships."""
 
@@ -47,6 +55,9 @@ class User(AbstractBaseUser):
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="en"
     )
+    theme = models.CharField(_("light or dark"), max_length=6, choices=Theme, default=Theme.DEVICE)
+    has_shortcuts = models.BooleanField(_("keyboard shortcuts"), default=True)
+    shows_help = models.BooleanField(_("help cards on Today"), default=True)
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_service = models.BooleanField(_("service member, no sign-in"), default=False)
     created_at = models.DateTimeField(db_default=Now(), editable=False)
@@ -70,6 +81,11 @@ class User(AbstractBaseUser):
                 name="accounts_user_email_plain",
                 condition=PLAIN,
                 violation_error_message=_("Write the address in plain letters."),
+            ),
+            models.CheckConstraint(
+                name="accounts_user_theme_known",
+                condition=models.Q(theme__in=Theme.values),
+                violation_error_message=_("Choose light, dark or as on the device."),
             ),
         ]
 

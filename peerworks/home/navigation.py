@@ -16,6 +16,8 @@ def register() -> None:
     navigation.register_place(Place.SIGN_IN, "account_login")
     navigation.register_place(Place.SIGN_OUT, "account_logout")
     navigation.register_place(Place.TOKEN, "web:form-token")
+    navigation.register_place(Place.HELP, "home:help")
+    navigation.register_place(Place.STATEMENT, "home:statement")
     navigation.register(NavItem("home:today", _("Today"), icon="home", order=0))
     navigation.register(
         NavItem(

@@ -8,4 +8,6 @@ app_name = "home"
 urlpatterns = [
     path("", views.start, name="start"),
     path("today/", views.today, name="today"),
+    path("help/", views.help_page, name="help"),
+    path("accessibility/", views.statement, name="statement"),
 ]

@@ -1,5 +1,6 @@
 """The first page, signing in to the demonstration, and Today."""
 
+import datetime as dt
 import zoneinfo
 from functools import partial
 
@@ -12,11 +13,20 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from peerworks.accounts.access import public, require
+from peerworks.accounts.access import before_factor, public, require
+from peerworks.accounts.models import Theme
+from peerworks.accounts.queries import members_with
+from peerworks.accounts.roles import RoleName
+from peerworks.home import helping
+from peerworks.home.demo import gallery
 from peerworks.home.operations import weigh_unbilled
 from peerworks.home.queries import cards, today_of
+from peerworks.home.shortcuts import shortcuts_for
 from peerworks.notices.store import stored_mails
 from peerworks.web.pages import paginate, safe_next
+
+STATEMENT_REVIEWED_ON = dt.date(2026, 11, 27)
+"""When the accessibility statement was last held against the product."""
 
 
 @public
@@ -91,8 +101,62 @@ def _today(request):
         weigh = partial(weigh_unbilled, by=request.member, on=on)
         page = today_of(request.member, on=on, now=now, weigh=weigh)
         request.seen.extend(page.seen)
-        context = {"page_title": page.greeting, "on": on, "page": page}
+        context = {
+            "page_title": page.greeting,
+            "on": on,
+            "page": page,
+            "help_cards": helping.cards_on_today(request.member),
+        }
         return render(request, "home/today.html", context)
 
 
 today.needs = ()  # type: ignore[attr-defined]
+
+
+@require()
+@require_safe
+def help_page(request):
+    """How to do what one's roles do, and the keys that lead somewhere."""
+    context = {
+        "page_title": _("Help"),
+        "chapters": helping.chapters_for(request.member),
+        "shortcuts": shortcuts_for(request),
+        "is_on_today": request.user.shows_help,
+    }
+    return render(request, "home/help.html", context)
+
+
+@before_factor
+@public
+@require_safe
+def statement(request):
+    """How accessible the product is, how that is tested, what is missing, and whom to ask."""
+    context = {
+        "page_title": _("Accessibility"),
+        "reviewed_on": STATEMENT_REVIEWED_ON,
+        "helpers": members_with(RoleName.ADMINISTRATOR) if _is_inside(request) else [],
+    }
+    return render(request, "home/statement.html", context)
+
+
+def _is_inside(request):
+    # Whom to ask is named to members, after their second factor.
+    found = request.sign_in
+    return request.member is not None and (settings.PEERWORKS_DEMO or found.was_given)
+
+
+@public
+@require_safe
+def component_list(request):
+    """For developers: every component in each of its states, light or dark."""
+    if not settings.PEERWORKS_DEMO:
+        raise Http404
+    mode = request.GET.get("mode", "").upper()
+    request.theme = mode if mode in Theme.values else ""
+    context = {
+        "page_title": _("Components"),
+        "components": gallery.components(request),
+        "example": gallery.example_form(),
+        "modes": [(value.lower(), label) for value, label in Theme.choices],
+    }
+    return render(request, "home/component_list.html", context)

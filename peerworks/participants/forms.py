@@ -12,7 +12,7 @@ from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.participants import queries
 from peerworks.participants.models import Consent, Participant, StatusPeriod
-from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm
+from peerworks.web.forms import ChipChoice, ChipChoices, DateInput, PwForm, SearchInput
 
 
 class MemberChoice(forms.ModelChoiceField):
@@ -116,7 +116,9 @@ class FindForm(PwForm):
 
     submit_label = _("Find")
 
-    words = forms.CharField(label=_("Name or record number"), max_length=60, required=False)
+    words = forms.CharField(
+        label=_("Name or record number"), max_length=60, required=False, widget=SearchInput()
+    )
 
 
 class EnrolmentForm(PwForm):

@@ -1,17 +1,21 @@
 """What every page knows without its view saying so: the shell, the agency, the language."""
 
+import datetime as dt
+import zoneinfo
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils import translation
+from django.utils import timezone, translation
 from django.utils.html import format_html
 
 from peerworks.agencies.context import acting
 from peerworks.web import navigation
 from peerworks.web.navigation import Menu, Place, ShownItem
 from peerworks.web.pages import with_next
+
+_DARK_WHEN = {"LIGHT": "", "DARK": "screen", "DEVICE": "screen and (prefers-color-scheme: dark)"}
 
 
 class Shell:
@@ -124,6 +128,40 @@ class Shell:
         to = navigation.url_of(Place.SIGN_IN) or "/"
         back = navigation.url_of(Place.AGAIN)
         return with_next(to, back)
+
+    @property
+    def theme(self) -> str:
+        """LIGHT, DARK or DEVICE: what the person chose, unless the page shows a certain one."""
+        user = getattr(self._request, "user", None)
+        own = getattr(self._request, "theme", "") or getattr(user, "theme", "")
+        return str(own or "DEVICE")
+
+    @property
+    def dark_media(self) -> str:
+        """When the dark colors hold, as a media query: never on paper. "" for never."""
+        return _DARK_WHEN[self.theme]
+
+    @property
+    def color_scheme(self) -> str:
+        """What the browser paints before it has read a style sheet."""
+        return {"LIGHT": "light", "DARK": "dark"}.get(self.theme, "light dark")
+
+    @property
+    def has_shortcuts(self) -> bool:
+        """Whether single keys lead somewhere; people may switch them off."""
+        return bool(getattr(self._request.user, "has_shortcuts", True))
+
+    @property
+    def shows_health(self) -> bool:
+        """Whether the page tells about participants: it was marked so for the audit trail."""
+        seen = getattr(self._request, "seen", ())
+        return any(each.participants for each in seen)
+
+    @property
+    def local_now(self) -> dt.datetime:
+        """The moment in the agency's time zone, for paper."""
+        zone = getattr(self.agency, "time_zone", "") or settings.TIME_ZONE
+        return timezone.localtime(timezone=zoneinfo.ZoneInfo(zone))
 
     @property
     def places(self) -> dict[str, str]:

@@ -58,6 +58,13 @@ class DateInput(forms.DateInput):
         super().__init__(attrs, format="%Y-%m-%d")
 
 
+class SearchInput(forms.TextInput):
+    """The field of a page that one searches with: the key "/" leads to it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"data-key": "/", **(attrs or {})})
+
+
 class TimeInput(forms.TimeInput):
     """The browser's own time field; its value is always ISO."""
 

@@ -31,6 +31,7 @@ class Place(StrEnum):
     SEARCH = "SEARCH"
     DUE = "DUE"
     HELP = "HELP"
+    STATEMENT = "STATEMENT"  # of accessibility, for visitors too
     AGENCIES = "AGENCIES"  # shown to members of several
     LANGUAGE = "LANGUAGE"  # takes POST `language` and `next`
     SIGN_IN = "SIGN_IN"

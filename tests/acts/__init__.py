@@ -43,6 +43,7 @@ SILENT = {
     "peerworks.accounts.operations.signins.forget_what_is_over": "clears rows of sessions that have ended",
     "peerworks.accounts.operations.signins.key_hash": "writes nothing",
     "billing.operations.batch_jobs.is_long": "writes nothing",
+    "peerworks.accounts.operations.account.choose_help": "says nothing about anybody else",
     "peerworks.accounts.operations.account.choose_language": "says nothing about anybody else",
     "peerworks.accounts.operations.setup.count_wrong_key": "there is no agency yet to keep it in",
     "peerworks.accounts.operations.setup.open_setup": "the same",

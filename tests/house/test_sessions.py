@@ -37,6 +37,7 @@ BEFORE_FACTOR = {
     "accounts:session-extend": "what the page's script asks, on the way to it, too",
     "accounts:session-left": "the same",
     "accounts:step-up": "the way to it",
+    "home:statement": "how to get help for who cannot use the way to it; it names nobody then",
     "web:form-token": "the same",
 }
 

@@ -16,6 +16,7 @@ from tests.peerworks.account_forms import events, problems, sent
 
 pytestmark = pytest.mark.django_db(databases=["default", "apart"])
 PAGE = "/accounts/me/"
+LOOK = {"theme": "DEVICE", "has_shortcuts": "on"}
 
 
 def test_it_says_who_one_is_and_what_each_role_may_do(world):
@@ -28,7 +29,7 @@ def test_it_says_who_one_is_and_what_each_role_may_do(world):
 
 def test_a_change_is_kept_with_one_event_of_its_fields(world):
     client, user = world["administrator"].client(), world["administrator"].user
-    form = sent(world, name="Marisol Kent-Ruiz", pronouns="she/her", language="en")
+    form = sent(world, name="Marisol Kent-Ruiz", pronouns="she/her", language="en", **LOOK)
     assert client.post(PAGE, form)["Location"] == PAGE
     user.refresh_from_db()
     assert (user.name, user.pronouns) == ("Marisol Kent-Ruiz", "she/her")
@@ -41,7 +42,7 @@ def test_a_change_is_kept_with_one_event_of_its_fields(world):
 
 def test_the_language_holds_at_once_and_on_the_next_machine(world):
     client = world["administrator"].client()
-    form = sent(world, name="Marisol Kent", pronouns="", language="es")
+    form = sent(world, name="Marisol Kent", pronouns="", language="es", **LOOK)
     page = client.post(PAGE, form, follow=True).content.decode()
     assert '<html lang="es"' in page
     assert client.cookies[settings.LANGUAGE_COOKIE_NAME].value == "es"
@@ -58,7 +59,9 @@ def test_the_language_holds_at_once_and_on_the_next_machine(world):
     ],
 )
 def test_what_is_wrong_is_said(world, given, sentence):
-    form = sent(world, **{"name": "Marisol Kent", "pronouns": "", "language": "en", **given})
+    form = sent(
+        world, **{"name": "Marisol Kent", "pronouns": "", "language": "en", **LOOK, **given}
+    )
     answer = world["administrator"].client().post(PAGE, form)
     assert answer.status_code == 422
     assert any(sentence in each for each in problems(answer)), problems(answer)
@@ -72,7 +75,7 @@ def test_az7_nothing_else_is_changed_by_what_else_is_sent(world):
         "roles": "ADMINISTRATOR",
         "is_service": "1",
     }
-    form = sent(world, "peer", name=user.name, pronouns="", language="es", **more)
+    form = sent(world, "peer", name=user.name, pronouns="", language="es", **LOOK, **more)
     client.post(PAGE, form)
     kept = User.objects.get(pk=user.pk)
     assert (kept.email, kept.is_active, kept.is_service) == (user.email, True, False)

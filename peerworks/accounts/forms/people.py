@@ -12,11 +12,12 @@ from django.utils.text import slugify
 from django.utils.translation import gettext_lazy as _
 
 from peerworks.accounts import packs
+from peerworks.accounts.models import Theme
 from peerworks.accounts.roles import ROLES, RoleName
 from peerworks.agencies.models import FundingSource
 from peerworks.lib.addresses import NoAddress, plain_address
 from peerworks.lib.passphrases import LONGEST
-from peerworks.web.forms import ChipChoice, PwForm
+from peerworks.web.forms import ChipChoice, PwForm, SearchInput
 
 PASSWORD_FIELDS = {
     "PASSWORD-SHORT": "password",
@@ -138,7 +139,7 @@ class FindMemberForm(PwForm):
 
     submit_label = _("Find")
 
-    words = forms.CharField(label=_("Name or address"), max_length=120)
+    words = forms.CharField(label=_("Name or address"), max_length=120, widget=SearchInput())
 
 
 class NewPasswordForm(PwForm):
@@ -220,6 +221,19 @@ class AccountForm(PwForm):
     )
     pronouns = forms.CharField(label=_("Pronouns"), max_length=40, required=False)
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES, widget=ChipChoice)
+    theme = forms.ChoiceField(
+        label=_("Light or dark"),
+        choices=Theme,
+        widget=ChipChoice,
+        help_text=_("How pages look on the screen. Paper is always light."),
+    )
+    has_shortcuts = forms.BooleanField(
+        label=_("Keyboard shortcuts"),
+        required=False,
+        help_text=_(
+            "Single keys that lead somewhere; Help lists them. They never act while you type."
+        ),
+    )
 
 
 class SetupForm(NewPasswordForm):

@@ -1,6 +1,6 @@
 """Every write about people who sign in."""
 
-from peerworks.accounts.operations.account import change_account, choose_language
+from peerworks.accounts.operations.account import change_account, choose_help, choose_language
 from peerworks.accounts.operations.auditing import take_out_events
 from peerworks.accounts.operations.factors import (
     add_factor,
@@ -60,6 +60,7 @@ __all__ = [
     "change_idle_minutes",
     "change_password",
     "change_roles",
+    "choose_help",
     "choose_language",
     "confirm_sign_in",
     "count_wrong_key",

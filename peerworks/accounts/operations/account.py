@@ -9,9 +9,25 @@ def choose_language(*, by: User, language: str) -> None:
     User.objects.filter(pk=by.pk).update(language=language)
 
 
-def change_account(*, by: User, name: str, pronouns: str, language: str) -> User:
-    """Change one's own name, pronouns or language. What is signed keeps the name it was signed with."""
-    values = {"name": name, "pronouns": pronouns, "language": language}
+def choose_help(*, by: User, is_shown: bool) -> None:
+    """Show the help cards on one's own Today or not; no event: it says nothing about anybody else."""
+    User.objects.filter(pk=by.pk).update(shows_help=is_shown)
+
+
+def change_account(
+    *, by: User, name: str, pronouns: str, language: str, theme: str, has_shortcuts: bool
+) -> User:
+    """Change what one says about oneself, and how one's pages look and listen to the keyboard.
+
+    What is signed keeps the name it was signed with.
+    """
+    values = {
+        "name": name,
+        "pronouns": pronouns,
+        "language": language,
+        "theme": theme,
+        "has_shortcuts": has_shortcuts,
+    }
     changed = [field for field, value in values.items() if getattr(by, field) != value]
     if not changed:
         return by

@@ -1,8 +1,11 @@
 """Numbers as headings say them."""
 
+from typing import Any
+
 from django import template
 from django.utils.translation import gettext_lazy as _
 
+from peerworks.home.shortcuts import shortcuts_for
 from peerworks.web import words
 
 register = template.Library()
@@ -17,6 +20,13 @@ _IN_WORDS = {
     8: _("Eight"),
     9: _("Nine"),
 }
+
+
+@register.inclusion_tag("layout/keyboard_help.html", takes_context=True)
+def keyboard_help(context: template.Context) -> dict[str, Any]:
+    """The dialog of the keyboard, which also tells `keys.js` what each key does."""
+    request = context["request"]
+    return {"shortcuts": shortcuts_for(request), "shell": context["shell"]}
 
 
 @register.filter

@@ -2,7 +2,7 @@
 
 export function watchForms(root) {
   const summary = root.querySelector?.("[data-problems]");
-  if (!summary || summary.dataset.watched) return;
+  if (!summary || summary.dataset.watched || summary.closest("[data-example]")) return;
   summary.dataset.watched = "1";
   summary.addEventListener("click", toField);
   summary.focus();
