@@ -1,11 +1,11 @@
 """The frame of pages in a real browser: contrast in the dark, what is on paper, the keys and their help."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.db import connections
 from playwright.sync_api import expect
 
+from tests.browser import axe
 from tests.databases import owner_connection
 
 pytestmark = [
@@ -31,27 +31,22 @@ _GROUND = "getComputedStyle(document.body).backgroundColor"
 
 
 @pytest.fixture
-def opened(browser_of_sweep, server, ground):
+def opened(new_context, server, ground):
     """A page of somebody in English, whose device is dark; a closure, since each test has its people."""
-    made = []
 
     def open_as(who, viewport=DESK):
         with owner_connection(connections["default"].settings_dict["NAME"]) as owner:
             owner.execute("UPDATE accounts_signin SET acted_at = now(), factor_at = now()")
-        context = browser_of_sweep.new_context(
+        context = new_context(
             viewport=viewport, color_scheme="dark", reduced_motion="reduce", base_url=server
         )
-        made.append(context)
         cookies = {settings.LANGUAGE_COOKIE_NAME: "en"}
         if who:
             cookies[settings.SESSION_COOKIE_NAME] = ground.sessions[who]
         context.add_cookies([{"name": n, "value": v, "url": server} for n, v in cookies.items()])
         return context.new_page()
 
-    yield open_as
-    for context in made:
-        context.close()
-    connections.close_all()
+    return open_as
 
 
 def test_words_can_be_read_in_the_dark(opened):
@@ -61,8 +56,7 @@ def test_words_can_be_read_in_the_dark(opened):
         page.goto(path)
         expect(page.locator(".htmx-request")).to_have_count(0)
         assert page.evaluate(_GROUND) == "rgb(20, 25, 26)"
-        told = Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
-        found += [f"{path}: {n['html'][:140]}" for each in told for n in each["nodes"]]
+        found += [f"{path}: {each}" for each in axe.violations(page, ["color-contrast"])]
     assert found == []
 
 
@@ -94,7 +88,7 @@ def test_the_keys_lead_on_and_never_act_while_one_types(opened):
     expect(help_.get_by_role("button")).to_be_focused()
     expect(help_.get_by_text("Write a note")).to_be_visible()
     expect(help_.get_by_text("Next row of the list")).to_be_hidden()
-    assert Axe().run(page).response["violations"] == []
+    assert axe.violations(page) == []
     page.keyboard.press("Escape")
     expect(help_).to_be_hidden()
     page.keyboard.press("g")
