@@ -269,11 +269,17 @@ CELERY_BEAT_SCHEDULE = {
     },
 }
 
-# Logs hold ids only: no query parameter, no form value, no token of a letter.
+# Logs hold ids only: no query parameter, no form value, no token of a letter, no row of an error.
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "formatters": {
+        "plain": {
+            "class": "peerworks.web.logs.WithoutValues",
+            "format": "{asctime} {levelname} {name} {message}",
+            "style": "{",
+        }
+    },
     "filters": {"no_tokens": {"()": "peerworks.web.logs.WithoutTokens"}},
     "handlers": {
         "out": {

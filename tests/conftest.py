@@ -16,6 +16,7 @@ from django.utils import translation
 
 from tests.databases import Databases, OfTheRun, copied, template
 from tests.sweep.fixtures import connect_to, ground, prepared
+from tests.watch import watching
 from tests.world import World, build_world
 
 WAIT = ("test_local_", "test_starting", "test_jobs.py", "test_fill_demo", "test_working_days")
@@ -135,3 +136,18 @@ def _english():
     """A page in Spanish leaves its language to the thread: each test begins in English."""
     with translation.override("en"):
         yield
+
+
+@pytest.fixture(autouse=True, scope="session")
+def watch():
+    """PR-1, CF-5: what is logged, sent and published during the run, and a guard on every socket."""
+    with watching() as made:
+        yield made
+
+
+@pytest.fixture(autouse=True)
+def _nothing_slipped_out(watch):
+    """The test that let a word of somebody out, or asked another machine, is the one that fails."""
+    watch.listen()
+    yield
+    assert watch.taken() == []

@@ -11,6 +11,7 @@ import secrets
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
+from django.utils import translation
 
 from peerworks.agencies.context import acting
 
@@ -81,6 +82,13 @@ def too_long(request: HttpRequest) -> HttpResponse:
     return _answer(request, 413)
 
 
+def too_many(request: HttpRequest) -> HttpResponse:
+    """handler429: tried too often. A form that counts its tries says so itself, with its own words."""
+    response = _answer(request, 429)
+    response["Retry-After"] = "60"
+    return response
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     """handler500. Uses no database and no context processor, and cannot fail itself."""
     return _answer(request, 500)
@@ -107,10 +115,16 @@ def _body(request: HttpRequest, status: int, template: str, reference: str) -> H
     if wants_json(request):
         return JsonResponse({"error": status, "reference": shown}, status=status)
     try:
-        return HttpResponse(render_to_string(template, {"reference": shown}), status=status)
+        with translation.override(_language(request)):
+            return HttpResponse(render_to_string(template, {"reference": shown}), status=status)
     except Exception:
         log.exception("The page for %s failed itself, reference %s", status, reference)
         return HttpResponse(f"Error {status}", status=status, content_type="text/plain")
+
+
+def _language(request: HttpRequest) -> str:
+    # What fails before the middleware has read it would else answer in that of the request before.
+    return getattr(request, "LANGUAGE_CODE", "") or translation.get_language_from_request(request)
 
 
 def wants_json(request: HttpRequest) -> bool:

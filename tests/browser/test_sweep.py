@@ -270,6 +270,7 @@ def different_in_spanish():
 
 @pytest.mark.parametrize("address", PAGES, ids=IDS)
 def test_a_page_holds_in_the_browser(visits, ground, address):
+    """CF-5: among its problems is each request to another origin, and each violation of the policy."""
     problems = sweep(visits, ground, address)
     assert problems == []
 

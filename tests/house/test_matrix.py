@@ -1,4 +1,4 @@
-"""Each address x each of the nine and nobody x each method x ids: what may be opened, and what never.
+"""AZ-1: each address x each of the nine and nobody x each method x ids: what may be opened, and what never.
 
 Pages are taken from the resolver and their permission from the view, so a new page is asked the moment
 it is routed. The sets of rows are those of `tests.sweep.ground`.
@@ -103,11 +103,13 @@ def expected(ground: Ground, who: str, address: Address, which: str) -> set[int]
 
 
 def test_every_view_says_what_it_needs():
+    """AZ-1: an address that declares nothing fails the build."""
     silent = [str(each) for each in ALL if each.needs is MISSING]
     assert silent == [], "put @require(…) or @public on these views"
 
 
 def test_every_public_page_is_named_here():
+    """AZ-1: one that declares itself public, too, until it is named with its reason."""
     assert {each.name for each in FREE} <= PUBLIC.keys()
 
 
@@ -120,6 +122,10 @@ def test_every_id_of_every_address_can_be_made(ground):
 
 @pytest.mark.parametrize("address", GUARDED, ids=IDS)
 def test_who_may_open_it_with_which_ids(ground, address):
+    """AZ-1: GET and POST of the nine, with ids of their own, of another team, sealed, foreign and random.
+
+    What is out of reach is the same 404 whatever the reason; no canary in body, headers or cookies (logs: `tests.watch`).
+    """
     wrong = []
     for who in NINE:
         for method in ("GET", "POST"):
@@ -171,6 +177,7 @@ def worth_asking(ground: Ground, who: str, address: Address) -> dict[str, str]:
 
 @pytest.mark.parametrize("address", GUARDED, ids=IDS)
 def test_nobody_is_sent_to_the_sign_in(ground, address):
+    """AZ-1: nobody signed in."""
     client, path = ground.client(None), paths(address, ground)["mine"]
     for method in ("GET", "POST", "PUT", "DELETE"):
         answer = ask(client, method, path, ground, None)
@@ -182,6 +189,7 @@ def test_nobody_is_sent_to_the_sign_in(ground, address):
 
 @pytest.mark.parametrize("address", GUARDED, ids=IDS)
 def test_other_methods_open_nothing(ground, address):
+    """AZ-1: PUT, PATCH, DELETE and HEAD."""
     who = most_able(ground, address)
     client = ground.client(who)
     for which in ("mine", "foreign"):
@@ -224,6 +232,7 @@ def no_second_lock(monkeypatch):
 
 @pytest.mark.parametrize("address", GUARDED, ids=IDS)
 def test_the_database_alone_keeps_the_wall(ground, address, no_second_lock):
+    """AZ-3, and of AZ-1 the hash of the other agency: the same before and after, with no lock but the database."""
     for who, own in (("peer", {"mine", "loose"}), ("other-administrator", {"foreign"})):
         client, others = ground.client(who), ground.rows_of_others(who)
         for which, path in paths(address, ground).items():

@@ -115,12 +115,14 @@ def test_the_exceptions_are_those_of_the_start_up_check():
 
 @pytest.mark.parametrize("model", keyed(), ids=lambda model: model._meta.label)
 def test_a_model_with_an_agency_is_owned_or_named(model):
+    """AZ-5: exceptions by name, each with its reason."""
     assert issubclass(model, AgencyOwned) or model._meta.label in NOT_OWNED
 
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", keyed(), ids=lambda model: model._meta.label)
 def test_its_table_is_forced_behind_a_policy(model):
+    """AZ-5: row-level security enabled and forced, one policy with USING and WITH CHECK."""
     if model._meta.label in NO_POLICY:
         return
     table = model._meta.db_table
@@ -171,6 +173,7 @@ def test_the_participants_table_is_sealed():
 @pytest.mark.django_db
 @pytest.mark.parametrize("model", keyed(), ids=lambda model: model._meta.label)
 def test_each_key_to_an_owned_table_is_composite(model):
+    """AZ-5: a key names the agency with the row."""
     there = {
         (tuple(columns), target)
         for columns, target in rows(
@@ -189,6 +192,7 @@ def test_each_key_to_an_owned_table_is_composite(model):
 
 @pytest.mark.django_db
 def test_nothing_belongs_to_the_role_of_the_application():
+    """AZ-5: an owner could change the schema."""
     assert not rows(
         """SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
             WHERE nspname = 'public' AND pg_get_userbyid(relowner) = current_user
@@ -200,11 +204,27 @@ def test_nothing_belongs_to_the_role_of_the_application():
 
 @pytest.mark.django_db
 def test_the_role_of_the_application_can_bypass_nothing():
+    """AZ-5: no superuser, no BYPASSRLS."""
     ((is_super, bypasses, makes_roles, makes_databases),) = rows(
         """SELECT rolsuper, rolbypassrls, rolcreaterole, rolcreatedb
              FROM pg_roles WHERE rolname = current_user"""
     )
     assert (is_super, bypasses, makes_roles, makes_databases) == (False,) * 4
+
+
+@pytest.mark.django_db
+def test_a_view_asks_with_the_rights_of_its_reader():
+    """AZ-5: a view without `security_invoker` would read as its owner; one of a superuser past every policy."""
+    assert not rows(
+        """SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+             JOIN pg_roles r ON r.oid = relowner
+            WHERE nspname = 'public' AND (relkind = 'm' OR relkind = 'v'
+                  AND NOT coalesce(reloptions, '{}') && '{security_invoker=true,security_invoker=on}')
+           UNION ALL
+           SELECT relname FROM pg_class JOIN pg_namespace n ON n.oid = relnamespace
+             JOIN pg_roles r ON r.oid = relowner
+            WHERE nspname = 'public' AND relkind IN ('v', 'm') AND rolsuper"""
+    )
 
 
 def test_no_table_is_made_without_a_model():
@@ -231,6 +251,7 @@ def test_each_constraint_has_a_name_and_a_sentence(model):
 
 
 def test_a_rule_of_uniqueness_stays_within_an_agency():
+    """AZ-8: no refusal tells what another agency has."""
     crossing = [
         constraint.name
         for model, constraint in CONSTRAINTS

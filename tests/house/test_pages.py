@@ -116,6 +116,7 @@ def test_who_is_shown_is_in_the_trail(ground, at, address):
 
 @EACH
 def test_reading_changes_nothing(at, address):
+    """IN-4: after GETs of the nine every table holds what it held, but for the trail and what is named above."""
     assert at(address).changed <= AFTER_A_VIEW.keys() | {tables.TRAIL}
 
 
@@ -136,6 +137,7 @@ def test_what_cannot_be_recorded_is_not_shown(ground, at, address, monkeypatch):
 
 @EACH
 def test_no_name_in_title_address_or_log(ground, at, address):
+    """PR-1: titles, addresses, names of files, and the log of the request."""
     names = [
         name
         for bag in ground.bags.values()
@@ -147,6 +149,7 @@ def test_no_name_in_title_address_or_log(ground, at, address):
     for each in at(address).shown:
         who, answer = each.who, each.answer
         assert [word for word in names if word in each.logged] == []
+        assert [word for word in names if word in answer.get("Content-Disposition", "")] == []
         if not is_html(answer):
             continue
         text = answer.content.decode()

@@ -13,7 +13,7 @@ from tests.house.sources import python, template_name, templates, without_commen
 PAGE_LINES = 120
 COMPONENT_LINES = 40
 #: Asked for by the number of the answer, in `peerworks.web.errors` and by Django itself.
-ERROR_PAGES = {f"{status}.html" for status in (400, 403, 404, 409, 413, 500, 503)} | {
+ERROR_PAGES = {f"{status}.html" for status in (400, 403, 404, 409, 413, 429, 500, 503)} | {
     "403_csrf.html"
 }
 
@@ -78,6 +78,7 @@ def test_each_template_is_used():
 
 @pytest.mark.parametrize("ban", BANS)
 def test_no_template_holds(ban):
+    """IN-1: nothing that the policy of the browser would refuse, nothing that is believed."""
     wanted = re.compile(BANS[ban], re.IGNORECASE)
     assert not [name for name in PAGES if wanted.search(TEXTS[name])]
 

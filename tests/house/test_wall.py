@@ -149,6 +149,7 @@ def owner_settings():
 
 
 def test_a_role_that_passes_the_wall_is_refused_at_each_connection(ground):
+    """AZ-5: the owner's, at every new connection."""
     wrapper = DatabaseWrapper(owner_settings(), alias="default")
     try:
         for _ in range(2):
@@ -160,6 +161,7 @@ def test_a_role_that_passes_the_wall_is_refused_at_each_connection(ground):
 
 
 def test_the_tests_are_the_app_role(ground):
+    """AZ-5: else the tests of the wall would prove nothing."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_user, rolsuper, rolbypassrls FROM pg_roles WHERE rolname = current_user"
@@ -182,6 +184,7 @@ def test_the_tests_are_the_app_role(ground):
     ],
 )
 def test_the_app_role_cannot_take_the_wall_down(ground, statement):
+    """AZ-5: nor become a role that could."""
     with pytest.raises(ProgrammingError), transaction.atomic():
         connection.cursor().execute(statement)
 
@@ -199,6 +202,7 @@ KEYS = [
 
 @pytest.mark.parametrize(("label", "field"), KEYS)
 def test_no_key_leads_into_another_agency(ground, label, field):
+    """AZ-5: composite keys, in action."""
     model = apps.get_model(label)
     target = model._meta.get_field(field).related_model._meta.label
     foreign = (

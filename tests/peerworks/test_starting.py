@@ -118,6 +118,13 @@ def test_cf_1_without_a_key_its_name_is_said():
     assert "SECRET_KEY" in refused(done)
 
 
+@pytest.mark.parametrize("command", [WEB, WORKER], ids=["web", "worker"])
+def test_az_5_nothing_starts_as_a_role_that_passes_the_wall(command):
+    """AZ-5: the owner of the tables could take the wall down, so web and worker do not run as it."""
+    said = refused(run(*command, DATABASE_URL=os.environ["DATABASE_OWNER_URL"]))
+    assert "can bypass the wall" in said
+
+
 @pytest.fixture
 def empty(databases):
     """The name of a database without any agency."""

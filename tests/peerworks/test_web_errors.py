@@ -5,7 +5,9 @@ import re
 import uuid
 
 import pytest
+from django.conf import settings
 from django.test import Client, RequestFactory, override_settings
+from django.utils import translation
 
 from peerworks.agencies.context import acting_for
 from peerworks.web import errors
@@ -41,6 +43,78 @@ def test_page_tells_nothing_of_the_program(visitor, path):
     for word in (b"canary-of-a-fault", b"django", b"traceback", b"python", path.encode()):
         assert word not in content
     assert not re.search(rb"\d+\.\d+\.\d+", content)
+
+
+ASKED = "canary-of-the-request"
+
+
+def too_long(client, **headers):
+    """A form that is longer than any page takes."""
+    return client.post("/", b"x" * 3_000_000, content_type="text/plain", headers=headers)
+
+
+def without_token(client, **headers):
+    """A form without its token."""
+    return Client(enforce_csrf_checks=True).post("/", {"a": ASKED}, headers=headers)
+
+
+def at_foreign_host(client, **headers):
+    """A request for another host than ours."""
+    with override_settings(ALLOWED_HOSTS=["only.example"]):
+        return client.get(f"/?q={ASKED}", headers={**headers, "host": f"{ASKED}.example"})
+
+
+def at(path):
+    """A request for one page, with words in its query."""
+    return lambda client, **headers: client.get(f"{path}?q={ASKED}", headers=headers)
+
+
+ERRORS = {
+    "400": at_foreign_host,
+    "403": at("/forbidden/"),
+    "403 csrf": without_token,
+    "404": at(f"/{ASKED}/"),
+    "409": at("/conflict/"),
+    "413": too_long,
+    "429": at("/many/"),
+    "500": at("/broken/"),
+    "503": at("/unavailable/"),
+}
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_cf_6_each_error_has_its_page_in_both_languages_and_repeats_nothing(visitor, error):
+    """CF-6: our own page, in plain words; a number and nothing of the program or of the request."""
+    said = {}
+    for language in ("en", "es"):
+        told = {"accept-language": language, "user-agent": ASKED, "referer": f"/{ASKED}/"}
+        answer = ERRORS[error](visitor, **told)
+        assert answer.status_code == int(error[:3])
+        text = answer.content.decode()
+        assert f'<html lang="{language}"' in text
+        assert text.count("<h1>") == 1
+        if error != "404":
+            assert answer["X-Reference"] in text
+        everything = f"{text} {dict(answer.items())} {answer.cookies}".lower()
+        for word in (ASKED, "canary", "traceback", "exception", "django", "python", "postgres"):
+            assert word not in everything, word
+        assert not re.search(r"\b\d+\.\d+(\.\d+)?\b", text), "a version"
+        assert "Server" not in answer
+        said[language] = re.search(r"<h1>(.*?)</h1>\s*<p>(.*?)</p>", text, re.DOTALL).groups()
+    assert all(english != spanish for english, spanish in zip(*said.values(), strict=True))
+
+
+def test_cf_6_a_page_has_words_for_each_status_that_we_answer_with():
+    """CF-6: a status that code answers an error with has its page."""
+    pages = {path.stem for path in (settings.BASE_DIR / "templates").glob("*.html")}
+    assert {error.replace(" ", "_") for error in ERRORS} == pages - {"base"}
+
+
+def test_what_fails_before_the_language_is_read_speaks_the_readers(visitor):
+    """A thread keeps the language of its last request: the next one may not answer in it."""
+    with translation.override("es"):
+        answer = errors.bad_request(RequestFactory().get("/", headers={"accept-language": "en"}))
+    assert b'<html lang="en"' in answer.content
 
 
 def test_every_404_is_the_same_bytes(visitor):

@@ -113,13 +113,18 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     return errors.unavailable(request)
 
 
+def many(request: HttpRequest) -> HttpResponse:
+    """The answer to what was tried too often."""
+    return errors.too_many(request)
+
+
 def leave(request: HttpRequest) -> HttpResponse:
     """Ends the session."""
     logout(request)
     return HttpResponse()
 
 
-for _view in (visit, draft, leave, broken, forbidden, conflict, unavailable):
+for _view in (visit, draft, leave, broken, forbidden, conflict, many, unavailable):
     _view.any_agency = True
 
 urlpatterns = [
@@ -129,6 +134,7 @@ urlpatterns = [
     path("broken/", broken),
     path("forbidden/", forbidden),
     path("conflict/", conflict),
+    path("many/", many),
     path("unavailable/", unavailable),
     path("session/", include("peerworks.web.urls")),
 ]
