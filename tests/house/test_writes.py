@@ -40,6 +40,7 @@ UNSEEN = {
     "accounts:member-factor-reset": "the same",
     "accounts:password-change": "the same: tests/peerworks/test_account_page.py",
     "accounts:invitation-link": "where no mail leaves the machine: tests/peerworks/test_invitation_pages.py",
+    "accounts:help-show": "for who has hidden the cards: tests/peerworks/test_shell_pages.py",
     "accounts:member-enable": "for who was disabled: tests/peerworks/test_members.py",
     "accounts:session-end": "for a second session of one's own: tests/peerworks/test_sessions.py",
     "accounts:session-end-others": "the same",
