@@ -35,6 +35,7 @@ class Picture:
     path: str
     size: tuple[int, int] = DESK
     language: str = "en"
+    is_dark: bool = False
     walk: tuple[Walk, ...] = ()
 
 
@@ -71,14 +72,16 @@ PICTURES = (
     Picture("today-supervisor", "supervisor", "/today/"),
     Picture("today-administrator", "administrator", "/today/"),
     Picture("today-biller", "biller", "/today/"),
-    Picture("note-write-phone", "peer", "/notes/write/", PHONE, "es", (follow("/notes/for/"),)),
+    Picture(
+        "note-write-phone", "peer", "/notes/write/", PHONE, "es", walk=(follow("/notes/for/"),)
+    ),
     Picture(
         "note-sign-phone",
         "peer",
         "/today/",
         PHONE,
         "es",
-        (follow(f"/notes/{_ID}(write/|sign/)?$"), press("button[value=review]")),
+        walk=(follow(f"/notes/{_ID}(write/|sign/)?$"), press("button[value=review]")),
     ),
     Picture("review", "supervisor", "/review/", (1180, 720), walk=(follow(f"/review/{_ID}"),)),
     Picture("work-list", "biller", "/worklist/"),
@@ -99,13 +102,24 @@ PICTURES = (
         "/participants/",
         walk=(follow(f"/participants/{_ID}"), follow(f"/plans/{_ID}$")),
     ),
+    Picture("today-supervisor-dark", "supervisor", "/today/", is_dark=True),
+    Picture("due-phone-dark", "peer", "/notices/", PHONE, "es", is_dark=True),
+    Picture("members", "administrator", "/members/"),
+    Picture("audit", "privacy-officer", "/audit/"),
+    Picture("jobs", "administrator", "/jobs/"),
+    Picture("help-phone", "supervisor", "/help/", PHONE),
+    Picture("components", "", "/demo/components/"),
 )
 
 
 def take(browser: Browser, base: str, picture: Picture) -> int:
     """Take one picture; the size of its file in bytes."""
     width, height = picture.size
-    context = browser.new_context(base_url=base, viewport={"width": width, "height": height})
+    context = browser.new_context(
+        base_url=base,
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if picture.is_dark else "light",
+    )
     page = context.new_page()
     _sign_in(page, picture)
     page.goto(picture.path)
