@@ -22,9 +22,10 @@ from supervision.rules.owed import (
     strictest,
     window_on,
 )
-from supervision.rules.qualification import Qualified, SupervisorFacts, qualified
+from supervision.rules.qualification import Qualified, SupervisorFacts, asked_keys, qualified
 
 __all__ = [
+    "asked_keys",
     "Duty",
     "Mode",
     "Owed",
