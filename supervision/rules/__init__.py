@@ -25,7 +25,6 @@ from supervision.rules.owed import (
 from supervision.rules.qualification import Qualified, SupervisorFacts, asked_keys, qualified
 
 __all__ = [
-    "asked_keys",
     "Duty",
     "Mode",
     "Owed",
@@ -36,6 +35,7 @@ __all__ = [
     "State",
     "SupervisionFacts",
     "SupervisorFacts",
+    "asked_keys",
     "audience",
     "duties_of",
     "duty_of",

@@ -103,7 +103,12 @@ def set_up(ada, zone):
     ada.open(f"/accounts/setup/{open_setup()}/")
     ada.choose(pack="Texas Medicaid peer support")
     ada.page.locator("#id_time_zone").select_option(zone)
-    told = {"name": "Elm Street Peers", "site": "Elm House", "state": "TX", "program": "Elm Peer Support"}
+    told = {
+        "name": "Elm Street Peers",
+        "site": "Elm House",
+        "state": "TX",
+        "program": "Elm Peer Support",
+    }
     ada.send(**told, person="Ada Moreno", email=ADA, password=PASSWORD, again=PASSWORD)
     ada.enter(ADA)
     ada.open("/today/")
@@ -115,7 +120,12 @@ def set_up(ada, zone):
     ada.follow("/payers/")
     ada.follow("/payers/add/")
     ada.choose(funding_source="Medicaid, fee for service")
-    ids = {"payer_id": "TXM01", "submitter_id": "ELM1", "receiver_id": "TXR1", "receiver_name": "TMHP"}
+    ids = {
+        "payer_id": "TXM01",
+        "submitter_id": "ELM1",
+        "receiver_id": "TXR1",
+        "receiver_name": "TMHP",
+    }
     ada.send(code="TXMCD", name="Texas Medicaid", **ids)
     ada.follow("/rates/add/")
     ada.send(code="H0038", amount="21.50")
