@@ -1,9 +1,9 @@
 """A new agency: from the empty database to its first signed note, in a browser, by pages alone.
 
 Three people walk it as README and Today tell them: the administrator at a desk, the supervisor and the
-peer, each with a password of their own and a second factor. Every page is reached by pressing what the
-page before shows, the entries of the menu, or the link that an invitation brings. So what this proves
-is that no step lacks a page.
+peer, each with a password of their own and a second factor. Every page is reached by a first step of
+Today, by pressing what the page before shows, by an entry of the menu, or by the link that an invitation
+brings. So what this proves is that no step lacks a page.
 """
 
 import datetime as dt
@@ -38,12 +38,21 @@ class Hand:
     """One of the three at a browser of their own: presses and types."""
 
     def __init__(self, page, address):
-        self.page, self.address = page, address
+        self.page, self.address, self.steps = page, address, []
         page.set_default_timeout(10_000)
 
     def open(self, path):
         """Go where the menu or a letter leads."""
         assert self.page.goto(self.address + path, wait_until=READY).ok
+
+    def begin(self, href):
+        """Go where one of the first steps leads that stand on Today; they are read once."""
+        if not self.steps:
+            self.open("/today/")
+            links = self.page.locator("section[aria-labelledby=first-steps] a").all()
+            self.steps = [each.get_attribute("href") for each in links]
+        assert href in self.steps
+        self.open(href)
 
     def follow(self, href):
         """Press the first link of the page whose address ends so."""
@@ -111,13 +120,11 @@ def set_up(ada, zone):
     }
     ada.send(**told, person="Ada Moreno", email=ADA, password=PASSWORD, again=PASSWORD)
     ada.enter(ADA)
-    ada.open("/today/")
-    ada.follow("/credentials/kinds/")
+    ada.begin("/credentials/kinds/")
     for key in ("tx-peer-specialist", "tx-peer-supervisor"):
         ada.tick("kind", f"tx-medicaid-peer/{key}")
         ada.send()
-    ada.open("/today/")
-    ada.follow("/payers/")
+    ada.begin("/payers/")
     ada.follow("/payers/add/")
     ada.choose(funding_source="Medicaid, fee for service")
     ids = {
@@ -133,8 +140,7 @@ def set_up(ada, zone):
 
 def invite(ada, other, name, email, *roles):
     """An invitation with its letter, and the person who joins by it."""
-    ada.open("/today/")
-    ada.follow("/members/invite/")
+    ada.begin("/members/invite/")
     ada.tick("roles", *roles)
     ada.send(email=email)
     (letter,) = send_letters()
@@ -149,15 +155,13 @@ def employ(ada, today):
         ("Noor", "Haddad", NOOR, "PEER"),
         ("Sol", "Brandt", SOL, "SUPERVISOR"),
     ):
-        ada.open("/today/")
-        ada.follow("/providers/add/")
+        ada.begin("/providers/add/")
         ada.tick("worker_class", kind)
         ada.tick("employment", "EMPLOYEE")
         ada.page.locator("main input[name=programs]").check(force=True)
         ada.choose(member=f"{given} {family}, {email}")
         ada.send(given_name=given, family_name=family, since=today)
-    ada.open("/today/")
-    ada.follow("/supervision/assignments/add/")
+    ada.begin("/supervision/assignments/add/")
     ada.choose(provider="Noor Haddad", supervisor="Sol Brandt")
     ada.send(starts_on=today)
 
@@ -187,7 +191,7 @@ def verify(ada):
         ada.follow("/verify/")
         ada.tick("method", "REGISTRY")
         ada.send(source="Register of Texas")
-    ada.open("/providers/")
+    ada.begin("/providers/")
     ada.page.locator("main tbody a", has_text="Sol Brandt").click()
     ada.follow("/supervisor/")
     ada.send("main form[action$='/verify/'] button")
@@ -211,8 +215,7 @@ def meet(sol, noor, today):
 
 def receive(ada, sol, today):
     """A person served, with coverage and diagnosis."""
-    ada.open("/today/")
-    ada.follow("/participants/add/")
+    ada.begin("/participants/add/")
     ada.tick("gender", "F")
     ada.choose(program="Elm Peer Support", worker="Noor Haddad")
     ada.send(record_number="E-001", given_name="Alder", family_name="Birch", born_on="1985-04-12")
