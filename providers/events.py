@@ -21,4 +21,5 @@ def register() -> None:
     events.register("evidence.added", _("{actor} added evidence to a certification."))
     events.register("evidence.opened", _("{actor} opened the evidence of a certification."))
     events.register("evidence.withdrawn", _("{actor} withdrew evidence of a certification."))
+    events.register("kind.kept", _("{actor} began to keep track of a kind of certification."))
     events.register("credential.retired", _("{actor} retired a certification."))

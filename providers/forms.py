@@ -281,6 +281,18 @@ class NewCertificateForm(RenewalForm):
         return told
 
 
+class KindForm(PwForm):
+    """One of the certifications that rule packs name. `offered` are `queries.NamedKind`."""
+
+    submit_label = _("Keep track of it")
+
+    kind = forms.ChoiceField(label=_("Certification"), widget=forms.RadioSelect)
+
+    def __init__(self, *args: Any, offered: list[queries.NamedKind], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _offer(self.fields["kind"], choices=[(each.code, each.label) for each in offered])
+
+
 class EvidenceForm(AsksAgain, PwForm):
     """Files for a certificate that is entered."""
 

@@ -17,7 +17,10 @@ def register() -> None:
             icon="badge",
             order=30,
             is_allowed=_sees_others,
-            covers=("providers:credential-", "providers:employment-", "providers:placement-"),
+            covers=(
+                *("providers:credential-", "providers:employment-"),
+                *("providers:kind-", "providers:placement-"),
+            ),
         )
     )
     navigation.register(

@@ -37,6 +37,13 @@ def refusal_to_add_credential(
     return refuse("CRED-NUMBER", other=ref("providers.provider", other.provider_id))
 
 
+def refusal_to_keep_kind(key: str) -> Refusal | None:
+    """An agency keeps one kind of certification of a key."""
+    if CredentialKind.objects.filter(key=key).exists():
+        return refuse("KIND-KEPT")
+    return None
+
+
 def refusal_to_renew_credential(credential: Credential) -> Refusal | None:
     """A retired or suspended certificate is not renewed, and none is renewed twice."""
     if any(each.stage != Stage.RETIRED for each in credential.replaced_by.all()):

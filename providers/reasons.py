@@ -38,6 +38,7 @@ def _certifications() -> None:
         fix=_("Ask another administrator"),
         who=_ADMINISTRATOR,
     )
+    reasons.register("KIND-KEPT", _("Your agency has a kind of that key."))
     reasons.register(
         "CRED-RETIRED",
         _("This certification is retired."),

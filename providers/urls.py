@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from providers.views import credentials, directory, evidence, people, work
+from providers.views import credentials, directory, evidence, kinds, people, work
 
 app_name = "providers"
 
@@ -17,6 +17,7 @@ urlpatterns = [
     path("employments/<uuid:pk>/end/", people.employment_end, name="employment-end"),
     path("placements/<uuid:pk>/end/", people.placement_end, name="placement-end"),
     path("providers/<uuid:pk>/credentials/add/", credentials.credential_add, name="credential-add"),
+    path("credentials/kinds/", kinds.kind_list, name="kind-list"),
     path("credentials/<uuid:pk>/", credentials.credential_detail, name="credential-detail"),
     path("credentials/<uuid:pk>/renew/", credentials.credential_renew, name="credential-renew"),
     path("credentials/<uuid:pk>/change/", credentials.credential_change, name="credential-change"),

@@ -29,9 +29,15 @@ class PayerForm(PwForm):
     pack = forms.ChoiceField(label=_("Rule pack"))
     kind = forms.ChoiceField(label=_("Kind"), choices=Payer.Kind.choices)
     funding_source = forms.ModelChoiceField(
-        label=_("Funding source"), queryset=FundingSource.objects.none()
+        label=_("Funding source"),
+        queryset=FundingSource.objects.none(),
+        empty_label=_("Choose"),
     )
-    payer_id = forms.CharField(label=_("Payer id"), max_length=20)
+    payer_id = forms.CharField(
+        label=_("Payer id"),
+        max_length=20,
+        help_text=_("This and the next three stand in your agreement with the payer."),
+    )
     submitter_id = forms.CharField(label=_("Submitter id"), max_length=15)
     receiver_id = forms.CharField(label=_("Receiver id"), max_length=15)
     receiver_name = forms.CharField(label=_("Receiver"), max_length=60)
@@ -42,7 +48,10 @@ class PayerForm(PwForm):
         label=_("Who is named on a claim"), choices=Payer.Rendering.choices
     )
     claim_kind = forms.ChoiceField(
-        label=_("Kind of claim"), choices=Payer.ClaimKind.choices, widget=ChipChoice
+        label=_("Kind of claim"),
+        choices=Payer.ClaimKind.choices,
+        initial=Payer.ClaimKind.CH,
+        widget=ChipChoice,
     )
     part2_notice = forms.BooleanField(label=_("Claims carry the Part 2 notice"), required=False)
 
@@ -50,6 +59,7 @@ class PayerForm(PwForm):
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
         fields["pack"].choices = [(each, each) for each in queries.pack_names()]
+        fields["pack"].initial = queries.first_pack_of_programs()
         fields["funding_source"].queryset = FundingSource.objects.order_by("name", "pk")
 
 

@@ -152,6 +152,14 @@ def _shown_rate(rate: Rate, on: dt.date) -> ShownRate:
     )
 
 
+def first_pack_of_programs() -> str | None:
+    """The rule pack that a payer most likely follows: that of the agency's first program."""
+    first: str | None = (
+        Program.objects.order_by("created_at", "pk").values_list("pack", flat=True).first()
+    )
+    return first
+
+
 def pack_names() -> list[str]:
     """The names of the rule packs that are loaded."""
     return sorted(PackVersion.objects.values_list("pack", flat=True).distinct())

@@ -11,6 +11,7 @@ from providers.operations.credentials import (
     verify_credential,
 )
 from providers.operations.evidence import add_evidence, withdraw_evidence
+from providers.operations.kinds import keep_kind
 from providers.operations.people import (
     Contact,
     NewPerson,
@@ -38,6 +39,7 @@ __all__ = [
     "employ",
     "end_employment",
     "end_placement",
+    "keep_kind",
     "place",
     "raise_expiry_reminders",
     "record_span",

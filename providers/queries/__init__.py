@@ -33,6 +33,7 @@ from providers.queries.file import (
     states_of_agency,
 )
 from providers.queries.hours import MonthOfWork, WorkDay, WorkLine, month_of_work
+from providers.queries.kinds import NamedKind, named_kinds, offered_kinds
 
 __all__ = [
     "EXPIRY_REMINDER",
@@ -43,6 +44,7 @@ __all__ = [
     "KindHistory",
     "KindStatus",
     "MonthOfWork",
+    "NamedKind",
     "OpenDeadline",
     "PeriodRow",
     "PlacementFact",
@@ -62,6 +64,8 @@ __all__ = [
     "kinds_of_agency",
     "members_without_file",
     "month_of_work",
+    "named_kinds",
+    "offered_kinds",
     "open_deadlines",
     "provider_file",
     "states_of_agency",

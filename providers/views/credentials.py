@@ -103,6 +103,8 @@ def credential_add(request, pk):
         "page_title": _("Add a certification"),
         "provider": provider,
         "kinds": kinds,
+        "warns_enterer": request.member.may(Permission.VERIFY_CREDENTIAL),
+        "keeps_kinds": request.member.may(Permission.MANAGE_AGENCY),
         "shown": None,
         "refusal": None,
     }

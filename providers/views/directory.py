@@ -53,4 +53,5 @@ def _context(request, program, chosen):
         "knows_certificates": request.member.may(Permission.VIEW_CREDENTIAL),
         "knows_standing": request.member.may(Permission.VIEW_STANDING),
         "may_add": request.member.may(Permission.MANAGE_EMPLOYMENT),
+        "keeps_kinds": request.member.may(Permission.MANAGE_AGENCY),
     }

@@ -19,7 +19,7 @@ from providers.models import Provider
 from supervision.models import Assignment, Qualification, Session, SessionAttendance, Topic
 from supervision.queries.facts import packs_in_force, supervisor_facts
 from supervision.queries.owed import OwedRow, owed_rows
-from supervision.rules import Mode, Owed, State, qualified
+from supervision.rules import Mode, Owed, State, asked_keys, qualified
 
 SOON_AT_PERCENT = 80
 
@@ -220,6 +220,14 @@ def supervisor_answers(supervisor: Provider, on: dt.date) -> list[PackAnswer]:
         missing = ", ".join(missing_words(answer.missing))
         found.append(PackAnswer(program.name, answer.holds, missing))
     return found
+
+
+def asked_words(on: dt.date) -> list[str]:
+    """All that the supervisor rules of the agency's programs can ask on a day, in words."""
+    packs = packs_in_force(set(Program.objects.values_list("pack", flat=True)), on)
+    rules = [packs[name].workforce.supervisor_qualification for name in sorted(packs)]
+    keys = (key for rule in rules if rule is not None for key in asked_keys(rule.tree))
+    return missing_words(dict.fromkeys(keys))
 
 
 def missing_words(keys: Iterable[str]) -> list[str]:

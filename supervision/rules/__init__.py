@@ -22,7 +22,7 @@ from supervision.rules.owed import (
     strictest,
     window_on,
 )
-from supervision.rules.qualification import Qualified, SupervisorFacts, qualified
+from supervision.rules.qualification import Qualified, SupervisorFacts, asked_keys, qualified
 
 __all__ = [
     "Duty",
@@ -35,6 +35,7 @@ __all__ = [
     "State",
     "SupervisionFacts",
     "SupervisorFacts",
+    "asked_keys",
     "audience",
     "duties_of",
     "duty_of",

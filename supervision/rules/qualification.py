@@ -87,6 +87,13 @@ def _missing(
     return _shortest(parts)
 
 
+def asked_keys(tree: Qualification) -> tuple[str, ...]:
+    """All that a rule can ask, as keys like those of `Qualified.missing`, each once."""
+    if isinstance(tree, Atom):
+        return (_key(tree),)
+    return tuple(dict.fromkeys(key for part in tree.parts for key in asked_keys(part)))
+
+
 def _shortest(ways: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
     # The first that lacks nothing settles it: the others are not looked at.
     found = []

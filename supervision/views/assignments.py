@@ -10,7 +10,7 @@ from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
 from peerworks.web.operations import run_operation
 from peerworks.web.pages import form_page
-from supervision import operations
+from supervision import operations, queries
 from supervision.forms import AssignmentForm, DelegateForm, LastDayForm, QualificationForm
 from supervision.views.scope import (
     assignments_seen,
@@ -122,7 +122,11 @@ def qualification_add(request, provider_id):
         if done:
             messages.success(request, _("The proof is recorded. Another person has to verify it."))
             return redirect("supervision:supervisor-detail", supervisor.pk)
-    title = {"page_title": _("Add proof of a supervisor"), "provider": supervisor}
+    title = {
+        "page_title": _("Add proof of a supervisor"),
+        "provider": supervisor,
+        "asked": queries.asked_words(today(request)),
+    }
     return form_page(request, "supervision/qualification_form.html", form, title)
 
 

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -116,6 +117,8 @@ def _detail(request, session, form=None):
     mine = next((each for each in page.parts if each.is_mine and not each.signed_at), None)
     if form is None and mine is not None and page.is_signed:
         form = SignForm(initial={"own_words": mine.own_words})
+    if form is not None:
+        form.helper.form_action = reverse("supervision:session-sign", args=[session.pk])
     context = {
         "page_title": _("Supervision session"),
         "session": page,

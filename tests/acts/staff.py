@@ -6,6 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from providers.operations import CertificateData, Check, Contact, NewPerson
+from providers.queries import offered_kinds
 from supervision import operations as supervision
 from tests.acts.shared import DAY, Act, by
 from tests.factories.providers import (
@@ -201,6 +202,11 @@ ACTS = {
         ),
     ),
     f"{_PEOPLE}.end_placement": Act("placement.ended", "administrator", _placement),
+    "providers.operations.kinds.keep_kind": Act(
+        "kind.kept",
+        "administrator",
+        lambda world: {"named": offered_kinds(world.today)[0], "by": _clerk(world)},
+    ),
     f"{_PAPERS}.add_credential": Act("credential.added", "administrator", _enter),
     f"{_PAPERS}.renew_credential": Act(
         "credential.renewed",

@@ -1,11 +1,16 @@
 """One Chromium for all browser tests in a row, contexts of their own for each, and a server on the ground."""
 
 import os
+import tempfile
+from pathlib import Path
 
 import pytest
 from django.db import connections
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
+
+from tests.databases import copied, drop, owner_connection, template
+from tests.sweep.fixtures import connect_to
 
 
 @pytest.fixture(scope="package")
@@ -46,3 +51,15 @@ def server(ground, django_db_blocker):
         running = LiveServer("localhost")
         yield running.url
         running.stop()
+
+
+@pytest.fixture
+def empty(transactional_db, databases):
+    """A migrated database with the rule packs and nothing else, for the server, too."""
+    name = f"{databases.name}_empty"
+    copied(template(Path(tempfile.gettempdir())), name)
+    was = connect_to(name)
+    yield
+    connect_to(was)
+    with owner_connection() as owner:
+        drop(owner, name)

@@ -4,9 +4,6 @@ Each at the width of a phone and of a desk, in both languages, with axe; passwor
 welcome (AU-2).
 """
 
-import tempfile
-from pathlib import Path
-
 import pytest
 from django.conf import settings
 from django.test import Client
@@ -16,10 +13,8 @@ from peerworks.accounts.models import User
 from peerworks.accounts.operations import open_setup
 from tests.browser import axe
 from tests.browser.test_sweep import DESK, HEIGHT, PHONE, SMALL, Visit, problems_at
-from tests.databases import copied, drop, owner_connection, template
 from tests.factories.accounts import make_invitation, make_membership, make_user
 from tests.peerworks.account_forms import OTHER, PASSWORD, link_in, send_letters
-from tests.sweep.fixtures import connect_to
 
 pytestmark = [
     pytest.mark.slow,
@@ -165,18 +160,6 @@ def test_au7_a_new_password_on_a_phone(world, visit, mailoutbox, language):
     visitor.page.wait_for_url("**/accounts/sign-in/")
     visitor.open(link_in(letter))
     check(visitor, language)
-
-
-@pytest.fixture
-def empty(transactional_db, databases):
-    """A migrated database with the rule packs and nothing else, for the server, too."""
-    name = f"{databases.name}_empty"
-    copied(template(Path(tempfile.gettempdir())), name)
-    was = connect_to(name)
-    yield
-    connect_to(was)
-    with owner_connection() as owner:
-        drop(owner, name)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

@@ -51,10 +51,16 @@ def member_invite(request):
     if request.method == "POST" and form.is_valid():
         values = form.values | {"by": request.member, "at": timezone.now()}
         if run_operation(operations.invite, form=form, fields=INVITE_FIELDS, **values):
-            messages.success(request, _("The invitation is on its way. It works for 7 days."))
+            messages.success(request, _invited())
             return redirect("accounts:member-list")
     context = {"page_title": _("Invite somebody"), "mail_leaves": letters.leaves_this_machine()}
     return form_page(request, "accounts/member_invite.html", form, context)
+
+
+def _invited():
+    if letters.leaves_this_machine():
+        return _("The invitation is on its way. It works for 7 days.")
+    return _("The invitation is there and works for 7 days. Now hand over its link.")
 
 
 @require(Permission.MANAGE_MEMBERS)

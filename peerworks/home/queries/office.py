@@ -12,6 +12,7 @@ from django.db.models import Exists, OuterRef
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
 
+from billing.models import ServiceNote
 from billing.queries.worklist import Weighed
 from peerworks.lib.findings import Finding, Standing
 from peerworks.lib.money import total
@@ -57,7 +58,7 @@ class OfficeToday:
     """What an administrator's section shows.
 
     `unknown` people work in programs whose rules are not loaded, so nobody can say whether they can
-    bill; `months` are (month, count, tone) of what expires.
+    bill; `months` are (month, count, tone) of what expires; `begins` says that no note was written yet.
     """
 
     cannot_bill: tuple[CannotBill, ...]
@@ -67,6 +68,7 @@ class OfficeToday:
     months: tuple[tuple[str, int, str], ...]
     expiring: int
     deadlines: int
+    begins: bool
 
 
 def office_today(on: dt.date, weighed: Sequence[Weighed]) -> OfficeToday:
@@ -84,6 +86,7 @@ def office_today(on: dt.date, weighed: Sequence[Weighed]) -> OfficeToday:
         months=months,
         expiring=sum(count for _, count, _ in months),
         deadlines=len(open_deadlines(on)),
+        begins=not ServiceNote.objects.exists(),
     )
 
 

@@ -16,7 +16,7 @@ from peerworks.accounts.models import Membership
 from peerworks.lib.periods import week_of
 from providers.models import CLASS_OF, Activity, ActivityClass, Credential, Provider, WorkEntry
 from providers.queries import KindStatus, statuses
-from supervision.queries import TeamRow, team_rows
+from supervision.queries import SessionRow, TeamRow, session_rows, team_rows, waiting_for
 
 SHOWN = 6
 SEEN_WITHIN = dt.timedelta(days=7)
@@ -44,6 +44,7 @@ class PeerToday:
     minutes: int
     certificates: tuple[KindStatus, ...]
     supervision: TeamRow | None
+    to_sign: tuple[SessionRow, ...]
     participants: tuple[UUID, ...]
 
 
@@ -61,6 +62,7 @@ def peer_today(member: Membership, on: dt.date, now: dt.datetime) -> PeerToday:
         minutes=sum(minutes for _, minutes in week),
         certificates=tuple(_certificates(member, on)),
         supervision=next(iter(team_rows(on, Provider.objects.filter(member=member))), None),
+        to_sign=tuple(session_rows(waiting_for(member), member)),
         participants=_shown(people, drafts),
     )
 
