@@ -27,6 +27,13 @@ class AccountAdapter(DefaultAccountAdapter):
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         """Nothing: our pages say it themselves, and a browser that signed out is left without a session."""
 
+    def is_safe_url(self, url):
+        """Whether a sign-in may lead there; what is no address at all is no fault of ours."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
+
     def respond_user_inactive(self, request, user):
         """Somebody whose account was ended is told so on the sign-in page."""
         messages.error(
