@@ -76,6 +76,12 @@ def test_a_planted_key_is_nobodys_after_the_sign_in(world):
     assert not is_signed_in(attacker)
 
 
+def test_a_cookie_that_holds_no_key_is_a_visitors():
+    """A NUL, as a quoted cookie may spell it, reaches no statement of the database."""
+    cookie = f'{settings.SESSION_COOKIE_NAME}="\\000bcdefghijklmnop"'
+    assert Client().get(SIGN_IN, headers={"Cookie": cookie}).status_code == 200
+
+
 def test_signing_in_once_more_changes_the_key_and_leaves_one_row(world):
     """SE-1: also for the same person, for whom Django keeps it."""
     client = Client()
