@@ -160,6 +160,20 @@ def test_the_list_writes_nothing_but_the_time_of_the_action(world):
     assert [(each.pk, each.factor_at, each.created_at) for each in rows(world, "peer")] == before
 
 
+def test_a_session_in_another_agency_is_listed_as_long_as_that_one_says(world):
+    """SE-2: what is alive can be seen and ended, also where this agency's own time is shorter."""
+    luz = world["peer"]
+    luz.client()
+    let_pass(world, "peer", minutes=20)
+    with acting_for(None, luz.user.pk), transaction.atomic():
+        SignIn.objects.filter(user=luz.user).update(agency=world.lantern.agency)
+    here = luz.client()
+    for minutes, others in ((30, 1), (15, 0)):
+        Agency.objects.filter(pk=world.lantern.agency.pk).update(idle_minutes=minutes)
+        page = here.get(LIST).content.decode()
+        assert len(re.findall(r"/accounts/sessions/[\w-]{36}/end/", page)) == others
+
+
 def test_one_other_device_is_signed_out(world):
     luz = world["peer"]
     other, here = luz.client(), luz.client()
