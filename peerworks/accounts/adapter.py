@@ -15,6 +15,8 @@ from peerworks.accounts.operations import keep
 
 LIMITED = "limited"
 """The code of the error of a sign-in that was not tried; its answer is a 429."""
+PROVED = "proved"
+"""Which password a sign-in began with: with another one it does not go on to the second factor."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -63,6 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is not None:
             limits.forgive(*self.counted_under)
+            request.session[PROVED] = user.get_session_auth_hash()
         return user
 
 

@@ -163,6 +163,16 @@ def test_a_code_is_for_nobody_who_gave_no_password():
     assert give(Client(), "123456")["Location"] == SIGN_IN
 
 
+def test_a_sign_in_that_waits_for_its_code_ends_with_the_password_it_began_with(luz):
+    """SE-2: a thief of the old password does not go on when its owner has changed it."""
+    secret = luz.enrol()
+    thief, _answer = password_given(luz.user)
+    luz.user.set_password("seven blue kites over town")
+    luz.user.save()
+    assert give(thief, code_now(secret))["Location"] == SIGN_IN
+    assert not is_signed_in(thief)
+
+
 def test_a_wrong_code_says_one_sentence_and_is_kept(world, luz):
     luz.enrol()
     client, _answer = password_given(luz.user)
