@@ -4,7 +4,7 @@ import time
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -78,7 +78,7 @@ def reset_new(request):
     if request.method == "POST" and form.is_valid():
         given = {"key": key, "at": timezone.now(), **form.values}
         if run_operation(operations.reset_password, form=form, fields=PASSWORD_FIELDS, **given):
-            request.session.flush()
+            logout(request)
             messages.success(request, _("The password is set. Sign in with it."))
             return redirect("account_login")
     return form_page(
