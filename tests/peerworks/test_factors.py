@@ -16,7 +16,7 @@ from django.test import Client
 from peerworks.accounts import ciphers, factors
 from peerworks.accounts.limits import IN_A_ROW
 from peerworks.accounts.models import RateLimit, SignIn
-from peerworks.accounts.operations import give_code
+from peerworks.accounts.operations import give_code, renew_codes
 from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Refused
 from tests.peerworks.test_accounts import PASSWORD, SIGN_IN, is_signed_in
@@ -362,12 +362,14 @@ def test_a_seed_that_waits_for_its_first_code_stands_in_no_session(luz):
 
 def test_an_old_field_key_still_opens_and_the_new_one_takes_over(luz, settings):
     secret = luz.enrol()
+    (code, *_rest) = renew_codes(by=luz.user)
     old = settings.FIELD_KEYS
     new = Fernet.generate_key().decode()
     settings.FIELD_KEYS = [new, *old]
     assert give_code(user=luz.user, code=factors.code_at(secret, NOW), at=NOW)
     settings.FIELD_KEYS = [new]
     assert ciphers.decrypt(factors.app_of(luz.user).data["secret"]) == secret
+    assert give_code(user=luz.user, code=code, at=NOW) == factors.recovery_of(luz.user)
 
 
 def test_without_its_key_a_seed_is_a_sentence_and_never_a_text(luz, settings):
