@@ -86,6 +86,13 @@ def test_who_has_none_sets_one_up_before_anything_else(world, luz):
     assert client.get(answer["Location"]).status_code == 200
 
 
+@pytest.mark.parametrize("what", ["join", "reset"])
+def test_the_token_of_a_letter_is_not_carried_along_to_the_factor(luz, what):
+    """AU-7: it is left behind first, so that no address, form or Referer of the way repeats it."""
+    client, _answer = password_given(luz.user)
+    assert "made-up-token" not in client.get(f"/accounts/{what}/made-up-token/")["Location"]
+
+
 def test_the_picture_is_an_image_in_the_page_and_no_address_leads_elsewhere(luz):
     client, _answer = password_given(luz.user)
     page = client.get(ADD).content.decode()

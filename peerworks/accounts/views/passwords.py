@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peerworks.accounts import operations, policies
-from peerworks.accounts.access import public, require
+from peerworks.accounts.access import before_factor, public, require
 from peerworks.accounts.forms import (
     PASSWORD_FIELDS,
     AskResetForm,
@@ -55,6 +55,7 @@ def reset_sent(request):
     return render(request, "accounts/reset_sent.html", {"page_title": _("Check your e-mail")})
 
 
+@before_factor
 @public
 @require_safe
 def reset_open(request, key):
