@@ -6,7 +6,6 @@ from django.contrib.sessions.backends import db
 class SessionStore(db.SessionStore):
     """Django's own, but for what a made-up cookie says: a NUL in it would be an error of the database."""
 
-    def _validate_session_key(self, key: str | None) -> bool:
-        return bool(key and key.isascii() and key.isalnum() and len(key) <= 40) and bool(
-            super()._validate_session_key(key)
-        )
+    def __init__(self, session_key: str | None = None) -> None:
+        is_a_key = bool(session_key and session_key.isascii() and session_key.isalnum())
+        super().__init__(session_key if is_a_key else None)
