@@ -15,6 +15,8 @@ from peerworks.accounts.operations import keep
 
 LIMITED = "limited"
 """The code of the error of a sign-in that was not tried; its answer is a 429."""
+PROVED = "proved"
+"""Which password a sign-in began with: with another one it does not go on to the second factor."""
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -26,6 +28,13 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def add_message(self, request, level, message_template=None, *args, **kwargs):
         """Nothing: our pages say it themselves, and a browser that signed out is left without a session."""
+
+    def is_safe_url(self, url):
+        """Whether a sign-in may lead there; what is no address at all is no fault of ours."""
+        try:
+            return super().is_safe_url(url)
+        except ValueError:
+            return False
 
     def respond_user_inactive(self, request, user):
         """Somebody whose account was ended is told so on the sign-in page."""
@@ -56,6 +65,7 @@ class AccountAdapter(DefaultAccountAdapter):
         user = super().authenticate(request, **credentials)
         if user is not None:
             limits.forgive(*self.counted_under)
+            request.session[PROVED] = user.get_session_auth_hash()
         return user
 
 

@@ -94,6 +94,16 @@ def code_limit(user_id: object, factor_id: object) -> Limit:
     return Limit(key_of("code", user_id, factor_id))
 
 
+def own_password_limit(user_id: object, password: str) -> Limit:
+    """The count of the current password, asked where it is changed: whoever took a session cannot guess it."""
+    return Limit(key_of("own", user_id, hashlib.sha256(password.encode()).hexdigest()))
+
+
+def reset_limit(user_id: object) -> Limit:
+    """How often a link for a new password is asked for one account, by whomever."""
+    return Limit(key_of("reset", user_id), in_a_row=_ENDLESS)
+
+
 def count(*limits: Limit) -> Counted:
     """Count one try under each limit until one refuses it."""
     for each in limits:

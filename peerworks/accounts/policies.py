@@ -167,6 +167,8 @@ def refusal_to_reset_factor(
     member: Membership, by: Membership, *, has_factor: bool
 ) -> Refusal | None:
     """Nobody resets their own second factor without giving it, and none is reset that is not there."""
+    if (refusal := refusal_to_manage(by)) is not None:
+        return refusal
     if member.user_id == by.user_id:
         return refuse("FACTOR-OWN")
     return None if has_factor else refuse("FACTOR-NONE")

@@ -21,6 +21,8 @@ from peerworks.lib.names import sort_key
 
 OVERALL = dt.timedelta(hours=12)
 """How long a session lasts at most, whatever is done in it."""
+LONGEST_IDLE = 30
+"""The most minutes without an action that an agency may set."""
 DEVICE_DAYS = 180
 """How long a browser is remembered as one in which somebody has signed in."""
 WITHDRAWN_SHOWN = dt.timedelta(days=7)
@@ -246,7 +248,10 @@ def alive(at: dt.datetime, idle_minutes: int) -> "QuerySet[SignIn]":
 
 
 def sessions_of(user: User, *, this_one: UUID, at: dt.datetime, idle_minutes: int) -> list[Session]:
-    """The sessions of a user, this one first."""
+    """The sessions of a user, this one first; one in another agency lasts as long as that one says.
+
+    `idle_minutes` is for those in which no agency is chosen.
+    """
     rows = [
         Session(
             id=each.pk,
@@ -255,9 +260,14 @@ def sessions_of(user: User, *, this_one: UUID, at: dt.datetime, idle_minutes: in
             last=each.acted_at,
             is_this_one=each.pk == this_one,
         )
-        for each in alive(at, idle_minutes).filter(user=user)
+        for each in alive(at, LONGEST_IDLE).filter(user=user).select_related("agency")
+        if each.acted_at > at - dt.timedelta(minutes=_idle_of(each, idle_minutes))
     ]
     return sorted(rows, key=lambda each: not each.is_this_one)
+
+
+def _idle_of(session: SignIn, otherwise: int) -> int:
+    return session.agency.idle_minutes if session.agency is not None else otherwise
 
 
 def members_by_name() -> "QuerySet[Membership]":

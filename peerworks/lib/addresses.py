@@ -17,8 +17,11 @@ class NoAddress(ValueError):
 def plain_address(text: str) -> str:
     """The form of an address in which it is stored; `NoAddress` where there is none.
 
-    Says nothing about whether mail arrives there: forms check the shape.
+    Says nothing about whether mail arrives there: forms check the shape. What is far too long is refused
+    before it is folded: marks in the wrong order cost the square of their number.
     """
+    if len(text) > 2 * LONGEST:
+        raise NoAddress(text)
     folded = unicodedata.normalize("NFKC", text).strip().casefold()
     name, at, domain = folded.rpartition("@")
     try:

@@ -37,7 +37,9 @@ def safe_next(request: HttpRequest, fallback: str, *args: Any) -> str:
     is_ours = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted if is_ours else reverse(fallback, args=args)
+    # A word alone would be taken for the name of a view.
+    is_whole = wanted.startswith(("/", "http://", "https://"))
+    return wanted if is_ours and is_whole else reverse(fallback, args=args)
 
 
 def with_next(url: str, path: str) -> str:
@@ -47,7 +49,10 @@ def with_next(url: str, path: str) -> str:
 
 def page_before(request: HttpRequest) -> str:
     """The page of ours that a form was sent from, "" where the browser does not say or says another's."""
-    told = urlsplit(request.headers.get("Referer", ""))
+    try:
+        told = urlsplit(request.headers.get("Referer", ""))
+    except ValueError:
+        return ""
     path = f"{told.path}?{told.query}" if told.query else told.path
     is_ours = url_has_allowed_host_and_scheme(path, allowed_hosts=None)
     return path if told.netloc == request.get_host() and is_ours else ""

@@ -28,7 +28,8 @@ def test_au1_spellings_of_one_address_are_one(typed):
     ["", "luz", "@juniper.example", "luz@", "luz@a..example", "l\u0443z@juniper.example",
      "lúz@juniper.example", "luz\u200b@juniper.example", "luz\x00@juniper.example",
      "luz@" + "x" * 70 + ".example",
-     "x" * 250 + "@a.example"],
+     "x" * 250 + "@a.example",
+     "a" + "\u0315" * 400_000 + "\u0300" * 400_000 + "@a.example"],
 )  # fmt: skip
 def test_au1_what_only_looks_like_an_address_is_none(typed):
     with pytest.raises(NoAddress):

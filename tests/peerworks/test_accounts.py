@@ -125,7 +125,13 @@ def test_signing_in_changes_the_session_and_its_token(luz):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["//evil.example/", "https://evil.example/", "\\\\evil.example", "javascript:alert(1)"],
+    [
+        "//evil.example/",
+        "https://evil.example/",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "http://[1",
+    ],
 )
 def test_signing_in_leads_to_ourselves_only(luz, elsewhere):
     _, answer = sign_in(luz.email, next=elsewhere)

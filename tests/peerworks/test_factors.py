@@ -16,7 +16,7 @@ from django.test import Client
 from peerworks.accounts import ciphers, factors
 from peerworks.accounts.limits import IN_A_ROW
 from peerworks.accounts.models import RateLimit, SignIn
-from peerworks.accounts.operations import give_code
+from peerworks.accounts.operations import give_code, renew_codes
 from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Refused
 from tests.peerworks.test_accounts import PASSWORD, SIGN_IN, is_signed_in
@@ -84,6 +84,13 @@ def test_who_has_none_sets_one_up_before_anything_else(world, luz):
     answer = client.get("/today/")
     assert answer["Location"] == "/accounts/factor/add/?next=/today/"
     assert client.get(answer["Location"]).status_code == 200
+
+
+@pytest.mark.parametrize("what", ["join", "reset"])
+def test_the_token_of_a_letter_is_not_carried_along_to_the_factor(luz, what):
+    """AU-7: it is left behind first, so that no address, form or Referer of the way repeats it."""
+    client, _answer = password_given(luz.user)
+    assert "made-up-token" not in client.get(f"/accounts/{what}/made-up-token/")["Location"]
 
 
 def test_the_picture_is_an_image_in_the_page_and_no_address_leads_elsewhere(luz):
@@ -161,6 +168,16 @@ def test_the_way_that_was_asked_for_goes_on_behind_the_code(luz):
 def test_a_code_is_for_nobody_who_gave_no_password():
     assert Client().get(CODE)["Location"] == SIGN_IN
     assert give(Client(), "123456")["Location"] == SIGN_IN
+
+
+def test_a_sign_in_that_waits_for_its_code_ends_with_the_password_it_began_with(luz):
+    """SE-2: a thief of the old password does not go on when its owner has changed it."""
+    secret = luz.enrol()
+    thief, _answer = password_given(luz.user)
+    luz.user.set_password("seven blue kites over town")
+    luz.user.save()
+    assert give(thief, code_now(secret))["Location"] == SIGN_IN
+    assert not is_signed_in(thief)
 
 
 def test_a_wrong_code_says_one_sentence_and_is_kept(world, luz):
@@ -352,12 +369,14 @@ def test_a_seed_that_waits_for_its_first_code_stands_in_no_session(luz):
 
 def test_an_old_field_key_still_opens_and_the_new_one_takes_over(luz, settings):
     secret = luz.enrol()
+    (code, *_rest) = renew_codes(by=luz.user)
     old = settings.FIELD_KEYS
     new = Fernet.generate_key().decode()
     settings.FIELD_KEYS = [new, *old]
     assert give_code(user=luz.user, code=factors.code_at(secret, NOW), at=NOW)
     settings.FIELD_KEYS = [new]
     assert ciphers.decrypt(factors.app_of(luz.user).data["secret"]) == secret
+    assert give_code(user=luz.user, code=code, at=NOW) == factors.recovery_of(luz.user)
 
 
 def test_without_its_key_a_seed_is_a_sentence_and_never_a_text(luz, settings):

@@ -12,7 +12,7 @@ from django.contrib.sessions.models import Session
 from django.db import connections
 from django.test import Client
 
-from peerworks.accounts.models import Membership, User
+from peerworks.accounts.models import Membership, SignIn, User
 from peerworks.accounts.views import passwords as views
 from peerworks.agencies.context import acting_for
 from tests.factories.accounts import make_user
@@ -95,6 +95,25 @@ def test_au7_a_reset_ends_every_session_and_tells_the_owner(world, sam, mailoutb
     assert not any(is_signed_in(each) for each in sessions)
     (told,) = send_letters()
     assert told.subject == "Your PeerWorks password was changed"
+
+
+def test_asking_again_and_again_floods_nobody(sam, world):
+    """Each time leaves an event: a stranger does not fill the trail, and is answered as ever."""
+    answers = {ask(sam.email)["Location"] for _ in range(13)}
+    assert answers == {"/accounts/reset/sent/"}
+    assert len(events(world.juniper, "password.reset-asked")) == 10
+
+
+def test_a_reset_in_somebodys_browser_signs_them_out_wholly(sam, world, mailoutbox):
+    """SE-2: no row of a session stays behind, and the browser is told to forget."""
+    ask(sam.email)
+    (letter,) = send_letters()
+    browser = world["peer"].client()
+    browser.get(link_in(letter))
+    answer = browser.post(NEW, sent(world, password=OTHER, again=OTHER))
+    assert answer["Clear-Site-Data"] == '"cache", "storage"'
+    with world.acting("peer") as luz:
+        assert not SignIn.objects.filter(user=luz.user).exists()
 
 
 def test_au7_a_link_works_once(sam, world, mailoutbox):
@@ -294,6 +313,15 @@ def test_what_is_wrong_with_a_change_is_said(world, sam, given, sentence):
     assert answer.status_code == 422
     assert any(sentence in each for each in problems(answer)), problems(answer)
     assert events(world.juniper, "password.changed") == []
+
+
+def test_au5_the_current_password_is_not_guessed_in_a_stolen_session(world, sam):
+    client = sign_in(sam.email)[0]
+    wrong = {problems(change(client, world, current=f"a guess {n}"))[0] for n in range(10)}
+    assert wrong == {"This is not your current password."}
+    assert problems(change(client, world))[0].startswith("There were too many tries.")
+    sam.refresh_from_db()
+    assert sam.check_password(PASSWORD)
 
 
 def test_who_has_no_password_is_told_so(world):

@@ -76,6 +76,12 @@ def test_a_planted_key_is_nobodys_after_the_sign_in(world):
     assert not is_signed_in(attacker)
 
 
+def test_a_cookie_that_holds_no_key_is_a_visitors():
+    """A NUL, as a quoted cookie may spell it, reaches no statement of the database."""
+    cookie = f'{settings.SESSION_COOKIE_NAME}="\\000bcdefghijklmnop"'
+    assert Client().get(SIGN_IN, headers={"Cookie": cookie}).status_code == 200
+
+
 def test_signing_in_once_more_changes_the_key_and_leaves_one_row(world):
     """SE-1: also for the same person, for whom Django keeps it."""
     client = Client()
@@ -152,6 +158,20 @@ def test_the_list_writes_nothing_but_the_time_of_the_action(world):
     before = [(each.pk, each.factor_at, each.created_at) for each in rows(world, "peer")]
     assert client.get(LIST).status_code == 200
     assert [(each.pk, each.factor_at, each.created_at) for each in rows(world, "peer")] == before
+
+
+def test_a_session_in_another_agency_is_listed_as_long_as_that_one_says(world):
+    """SE-2: what is alive can be seen and ended, also where this agency's own time is shorter."""
+    luz = world["peer"]
+    luz.client()
+    let_pass(world, "peer", minutes=20)
+    with acting_for(None, luz.user.pk), transaction.atomic():
+        SignIn.objects.filter(user=luz.user).update(agency=world.lantern.agency)
+    here = luz.client()
+    for minutes, others in ((30, 1), (15, 0)):
+        Agency.objects.filter(pk=world.lantern.agency.pk).update(idle_minutes=minutes)
+        page = here.get(LIST).content.decode()
+        assert len(re.findall(r"/accounts/sessions/[\w-]{36}/end/", page)) == others
 
 
 def test_one_other_device_is_signed_out(world):

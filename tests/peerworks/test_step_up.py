@@ -93,7 +93,13 @@ def test_without_the_permission_the_factor_is_not_asked_for(world):
 
 @pytest.mark.parametrize(
     "elsewhere",
-    ["//evil.example/", "https://evil.example/x", "\\\\evil.example", "javascript:alert(1)"],
+    [
+        "//evil.example/",
+        "https://evil.example/x",
+        "\\\\evil.example",
+        "javascript:alert(1)",
+        "http://[1",
+    ],
 )
 def test_the_question_leads_to_ourselves_only(world, elsewhere):
     answer = world["administrator"].client().post(STEP_UP_PAGE, {"next": elsewhere})

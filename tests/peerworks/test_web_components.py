@@ -184,6 +184,9 @@ def test_paginate_answers_nonsense(asked, number):
         ("//elsewhere.example", "/session/token/"),
         ("/\\elsewhere.example", "/session/token/"),
         ("javascript:alert(1)", "/session/token/"),
+        ("home:today", "/session/token/"),
+        ("no view", "/session/token/"),
+        ("http://[1", "/session/token/"),
         ("", "/session/token/"),
     ],
 )

@@ -26,6 +26,7 @@ PASSWORD_FIELDS = {
     "PASSWORD-COMMON": "password",
     "PASSWORD-OWN": "password",
     "PASSWORD-CURRENT": "current",
+    "CODE-TOO-MANY": "current",
 }
 """At which field the refusal of a password is shown."""
 

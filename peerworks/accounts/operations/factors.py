@@ -62,6 +62,7 @@ def _taken(
     user: User, app: Authenticator | None, code: str, at: dt.datetime
 ) -> Authenticator | None:
     if app is not None and _take_from_app(app, code, at):
+        _renew_key_of_codes(user)
         return app
     recovery = factors.recovery_of(user)
     if recovery is not None and recovery.wrap().validate_code(code):
@@ -82,6 +83,20 @@ def _take_from_app(app: Authenticator, code: str, at: dt.datetime) -> bool:
     data = {**app.data, "secret": ciphers.encrypt(secret), "used": counter}
     rows = Authenticator.objects.filter(unused, pk=app.pk)
     return bool(rows.update(data=data, last_used_at=at) == 1)
+
+
+def _renew_key_of_codes(user: User) -> None:
+    # The seed of the recovery codes comes under the newest key together with the app's: else it would
+    # be lost with the old key, and be missed on the day that it is needed.
+    codes = Authenticator.objects.select_for_update().filter(
+        user=user, type=Authenticator.Type.RECOVERY_CODES
+    )
+    for each in codes:
+        try:
+            each.data["seed"] = ciphers.encrypt(ciphers.decrypt(each.data["seed"]))
+        except ciphers.Unreadable:
+            continue
+        each.save(update_fields=["data"])
 
 
 def renew_codes(*, by: User) -> list[str]:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from peerworks.accounts import letters, policies
+from peerworks.accounts import letters, limits, policies
 from peerworks.accounts.letters import Kind
 from peerworks.accounts.models import Membership, User
 from peerworks.accounts.operations.signins import forget_sign_ins
@@ -20,11 +20,11 @@ def ask_reset(*, email: str, at: dt.datetime) -> None:
     """Send a link for a new password to the account of an address; nothing where there is none.
 
     Answers nothing, so that no page can tell the two apart (AU-6). Who is a member of no agency has
-    nothing to open, and gets no letter.
+    nothing to open, and gets no letter. Who asks too often is not heard: each time leaves an event.
     """
     user = user_by_email(email)
     memberships = own_memberships(user) if user is not None else []
-    if user is None or not memberships:
+    if user is None or not memberships or not limits.count(limits.reset_limit(user.pk)).is_free:
         return
     _send(Kind.RESET, user, memberships[0], int(at.timestamp()) // ONE_LETTER_IN, at)
     _keep("password.reset-asked", user, memberships)
@@ -75,12 +75,11 @@ def change_password(
 ) -> User:
     """Change one's own password; all other sessions end.
 
-    Raises `Refused` (PASSWORD-NONE, PASSWORD-CURRENT, and those of a password).
+    Raises `Refused` (PASSWORD-NONE, PASSWORD-CURRENT, CODE-TOO-MANY, and those of a password).
     """
     user = by.user
     enforce(policies.refusal_to_change_password(user))
-    if not user.check_password(current):
-        raise Refused(refuse("PASSWORD-CURRENT"))
+    _check_current(user, current)
     memberships = own_memberships(user)
     own = (user.name, user.email, *(each.agency.name for each in memberships))
     enforce(policies.refusal_of_password(password, own))
@@ -88,6 +87,16 @@ def change_password(
     _tell(user, memberships, at)
     trail.record("password.changed", by=user, about=user)
     return user
+
+
+def _check_current(user: User, current: str) -> None:
+    """The try is counted before it is hashed, as at a sign-in."""
+    limit = limits.own_password_limit(user.pk, user.password)
+    if not limits.count(limit).is_free:
+        raise Refused(refuse("CODE-TOO-MANY"))
+    if not user.check_password(current):
+        raise Refused(refuse("PASSWORD-CURRENT"))
+    limits.forgive(limit)
 
 
 def _set(user: User, password: str, but: str = "") -> None:

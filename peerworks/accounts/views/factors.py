@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from peerworks.accounts import ciphers, factors, operations
 from peerworks.accounts.access import before_factor, fresh_factor, public, require, signed_in
+from peerworks.accounts.adapter import PROVED
 from peerworks.accounts.arrival import FRESH_MINUTES
 from peerworks.accounts.forms import CodeForm, EnrolForm
 from peerworks.accounts.views.entering import any_agency
@@ -34,6 +35,8 @@ TOO_MANY = {"CODE-TOO-MANY", "CODE-USED-UP"}
 def second_factor(request):
     """The second step of a sign-in: the password was right, and nobody is signed in yet."""
     stage = request._login_stage
+    if request.session.get(PROVED) != stage.login.user.get_session_auth_hash():
+        return stage.abort()
     form = CodeForm(_sent(request))
     result = _given(request, stage.login.user, form)
     if result.value is not None:

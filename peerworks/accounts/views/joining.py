@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peerworks.accounts import operations, policies, queries
-from peerworks.accounts.access import public
+from peerworks.accounts.access import before_factor, public
 from peerworks.accounts.forms import PASSWORD_FIELDS, AcceptForm, JoinForm
 from peerworks.accounts.tokens import hash_of
 from peerworks.accounts.views.entering import any_agency
@@ -23,6 +23,7 @@ from peerworks.web.pages import form_page
 HELD = "invitation"
 
 
+@before_factor
 @public
 @require_safe
 def invitation_open(request, token):

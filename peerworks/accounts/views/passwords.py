@@ -4,14 +4,14 @@ import time
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.auth import update_session_auth_hash
+from django.contrib.auth import logout, update_session_auth_hash
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from peerworks.accounts import operations, policies
-from peerworks.accounts.access import public, require
+from peerworks.accounts.access import before_factor, public, require
 from peerworks.accounts.forms import (
     PASSWORD_FIELDS,
     AskResetForm,
@@ -55,6 +55,7 @@ def reset_sent(request):
     return render(request, "accounts/reset_sent.html", {"page_title": _("Check your e-mail")})
 
 
+@before_factor
 @public
 @require_safe
 def reset_open(request, key):
@@ -78,7 +79,7 @@ def reset_new(request):
     if request.method == "POST" and form.is_valid():
         given = {"key": key, "at": timezone.now(), **form.values}
         if run_operation(operations.reset_password, form=form, fields=PASSWORD_FIELDS, **given):
-            request.session.flush()
+            logout(request)
             messages.success(request, _("The password is set. Sign in with it."))
             return redirect("account_login")
     return form_page(
