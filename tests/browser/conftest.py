@@ -1,14 +1,13 @@
 """One Chromium for all browser tests in a row, contexts of their own for each, and a server on the ground."""
 
 import os
-import tempfile
-from pathlib import Path
 
 import pytest
 from django.db import connections
 from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from tests.conftest import folder_of_the_run
 from tests.databases import copied, drop, owner_connection, template
 from tests.sweep.fixtures import connect_to
 
@@ -57,7 +56,7 @@ def server(ground, django_db_blocker):
 def empty(transactional_db, databases):
     """A migrated database with the rule packs and nothing else, for the server, too."""
     name = f"{databases.name}_empty"
-    copied(template(Path(tempfile.gettempdir())), name)
+    copied(template(folder_of_the_run()), name)
     was = connect_to(name)
     yield
     connect_to(was)

@@ -4,8 +4,6 @@ Also the move of people out of the events' arrays, tried on rows.
 """
 
 import os
-import tempfile
-from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -14,6 +12,7 @@ from peerworks.audit import history, trail
 from peerworks.audit.history import Order, Wanted
 from peerworks.audit.models import AuditEvent, EventPerson
 from peerworks.participants import operations
+from tests.conftest import folder_of_the_run
 from tests.databases import copied, drop, manage, named, owner_connection, template
 from tests.factories import participants as factory
 from tests.factories.billing_claims import as_service
@@ -165,7 +164,7 @@ _SOMEBODY = "00000000-0000-4000-8000-00000000000"
 @pytest.mark.slow
 def test_the_people_of_old_events_move_and_move_back(databases):
     name = f"{databases.name}_moving"
-    copied(template(Path(tempfile.gettempdir())), name)
+    copied(template(folder_of_the_run()), name)
     environment = os.environ | {
         "DATABASE_URL": named(os.environ["DATABASE_OWNER_URL"], name),
         "MAY_BYPASS_ISOLATION": "1",

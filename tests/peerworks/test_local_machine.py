@@ -47,16 +47,17 @@ class Machine:
         (self.folder / "requirements.txt").write_text("")
         for name in TOOLS:
             if found := shutil.which(name):
-                (self.bin / name).symlink_to(found)
+                self.program(name, f'exec "{found}" "$@"')
 
     def program(self, name: str, text: str) -> None:
+        """A program of this machine's own: never a link, through which the real one would be written."""
         file = self.bin / name
         file.write_text(f"#!/bin/sh\n{text}\n")
         file.chmod(0o755)
 
     def python(self, answers: str = "", name: str = "python3") -> None:
         """A Python that is the real one, but for what `answers` says: lines of a shell's case."""
-        self.program(name, f'case "$*" in\n{answers}\nesac\nexec {sys.executable} "$@"')
+        self.program(name, f'case "$*" in\n{answers}\nesac\nexec "{sys.executable}" "$@"')
 
     def run(self, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
         env = {"PATH": str(self.bin), "HOME": str(self.folder), **variables}
@@ -87,6 +88,10 @@ def machine(tmp_path) -> Machine:
 
 OLD = '*version_info*) exit 1 ;;\n--version) echo "Python 3.9.2" ; exit 0 ;;'
 NO_VENV = "*ensurepip*) exit 1 ;;"
+
+
+def test_no_program_of_the_pretended_machine_is_one_of_the_real_one(machine):
+    assert [each for each in machine.bin.iterdir() if each.is_symlink()] == []
 
 
 class TestPython:

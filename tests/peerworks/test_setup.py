@@ -1,10 +1,8 @@
 """The first agency of an empty installation: with the printed key, once, and never again."""
 
 import json
-import tempfile
 import uuid
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -17,6 +15,7 @@ from peerworks.accounts.tokens import hash_of
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency, FundingSource, Program, Site
 from peerworks.audit.models import AuditEvent
+from tests.conftest import folder_of_the_run
 from tests.databases import copied, drop, owner_connection, template
 from tests.factories.accounts import make_setup_key
 from tests.peerworks.account_forms import PASSWORD, problems, sign_in, visitor_sends
@@ -33,7 +32,7 @@ PAGE = "/accounts/setup/"
 def empty(db, databases):
     """A migrated database with the rule packs and nothing else."""
     name = f"{databases.name}_empty"
-    copied(template(Path(tempfile.gettempdir())), name)
+    copied(template(folder_of_the_run()), name)
     was = connect_to(name)
     yield name
     connect_to(was)

@@ -33,7 +33,7 @@ PRODUCTION = {
 WEB = ("-c", "import peerworks.wsgi")
 GUNICORN = ("-m", "gunicorn", "peerworks.wsgi", "--bind", "127.0.0.1:0", "--no-control-socket")
 WORKER = ("-m", "celery", "-A", "peerworks.celery", "worker", "-P", "solo")
-BEAT = ("-m", "celery", "-A", "peerworks.celery", "beat", "--pidfile=", "-s", os.devnull)
+BEAT = ("-m", "celery", "-A", "peerworks.celery", "beat", "--pidfile=", "-s", "SCHEDULE")
 MANAGE = ("manage.py", "check")
 
 
@@ -98,7 +98,8 @@ def test_cf_1_settings_that_protect_nobody_are_named(settings, given, says):
 
 
 @pytest.mark.parametrize("command", [GUNICORN, WORKER, BEAT, MANAGE], ids=lambda each: each[-1])
-def test_cf_1_nothing_starts_with_them(command):
+def test_cf_1_nothing_starts_with_them(command, tmp_path):
+    command = [str(tmp_path / "schedule") if each == "SCHEDULE" else each for each in command]
     said = refused(run(*command, SECRET_KEY="short", ALLOWED_HOSTS="*"))
     assert "SECRET_KEY is shorter than 50 characters" in said
     assert "ALLOWED_HOSTS holds *" in said
