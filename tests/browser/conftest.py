@@ -14,7 +14,12 @@ from tests.sweep.fixtures import connect_to
 
 @pytest.fixture(scope="package")
 def chromium():
-    """The browser: started once, while a process stays in this folder."""
+    """The browser: started once, while a process stays in this folder.
+
+    Inside Playwright's loop Django holds other connections than outside of it. Those outside are closed
+    before: a test in here gives its database back by a new clone, which ends whatever is connected.
+    """
+    connections.close_all()
     patch = pytest.MonkeyPatch()
     # Playwright's loop runs in this thread, and Django would take that for asynchronous code.
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -23,6 +28,7 @@ def chromium():
             executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
         )
         yield running
+        connections.close_all()
         running.close()
     patch.undo()
 
