@@ -59,12 +59,7 @@ def build(owner, name: str, known: set[str]) -> None:
         if old.startswith("test_building_"):
             drop(owner, old)
     owner.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(building)))
-    environment = os.environ | {
-        "DATABASE_URL": named(os.environ["DATABASE_OWNER_URL"], building),
-        "MAY_BYPASS_ISOLATION": "1",
-        "DJANGO_SETTINGS_MODULE": "tests.settings",
-        "STATEMENT_SECONDS": "120",
-    }
+    environment = as_owner(building)
     manage(environment, "migrate", "--verbosity", "0")
     as_app = {"DATABASE_URL": named(os.environ["DATABASE_URL"], building)}
     manage(environment | as_app | {"MAY_BYPASS_ISOLATION": ""}, "load_rulepacks")
@@ -73,6 +68,16 @@ def build(owner, name: str, known: set[str]) -> None:
             sql.Identifier(building), sql.Identifier(name)
         )
     )
+
+
+def as_owner(name: str) -> dict[str, str]:
+    """The variables of a command that migrates a database."""
+    return os.environ | {
+        "DATABASE_URL": named(os.environ["DATABASE_OWNER_URL"], name),
+        "MAY_BYPASS_ISOLATION": "1",
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "STATEMENT_SECONDS": "120",
+    }
 
 
 def manage(environment: dict[str, str], *command: str) -> None:

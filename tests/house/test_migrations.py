@@ -1,11 +1,9 @@
 """Migrations go back to nothing and forward again, and leave the same database."""
 
-import os
-
 import pytest
 
 from tests.conftest import folder_of_the_run
-from tests.databases import copied, drop, manage, named, owner_connection, template
+from tests.databases import as_owner, copied, drop, manage, owner_connection, template
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "apart"])]
 
@@ -36,11 +34,7 @@ def shape(name):
 def test_migrations_go_back_to_nothing_and_forward_again(databases):
     name = f"{databases.name}_scratch"
     copied(template(folder_of_the_run()), name)
-    environment = os.environ | {
-        "DATABASE_URL": named(os.environ["DATABASE_OWNER_URL"], name),
-        "MAY_BYPASS_ISOLATION": "1",
-        "STATEMENT_SECONDS": "120",
-    }
+    environment = as_owner(name)
     try:
         before = shape(name)
         manage(environment, "migrate", "agencies", "zero", "--verbosity", "0")

@@ -3,8 +3,6 @@
 Also the move of people out of the events' arrays, tried on rows.
 """
 
-import os
-
 import pytest
 from django.db import connection
 
@@ -13,7 +11,7 @@ from peerworks.audit.history import Order, Wanted
 from peerworks.audit.models import AuditEvent, EventPerson
 from peerworks.participants import operations
 from tests.conftest import folder_of_the_run
-from tests.databases import copied, drop, manage, named, owner_connection, template
+from tests.databases import as_owner, copied, drop, manage, owner_connection, template
 from tests.factories import participants as factory
 from tests.factories.billing_claims import as_service
 from tests.factories.participants import reading_english
@@ -165,11 +163,7 @@ _SOMEBODY = "00000000-0000-4000-8000-00000000000"
 def test_the_people_of_old_events_move_and_move_back(databases):
     name = f"{databases.name}_moving"
     copied(template(folder_of_the_run()), name)
-    environment = os.environ | {
-        "DATABASE_URL": named(os.environ["DATABASE_OWNER_URL"], name),
-        "MAY_BYPASS_ISOLATION": "1",
-        "STATEMENT_SECONDS": "120",
-    }
+    environment = as_owner(name)
     people = [f"{_SOMEBODY}1", f"{_SOMEBODY}2"]
     try:
         manage(environment, "migrate", "audit", "0001", "--verbosity", "0")

@@ -1,6 +1,7 @@
 """Lookups for lists of any length: one parameter, where `in` has one for every value."""
 
 import datetime as dt
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable
 from typing import Any
 from uuid import UUID
@@ -12,7 +13,7 @@ from django.db.models import BooleanField, ForeignKey, Func, Lookup, UUIDField
 from peerworks.lib.periods import Stretch
 
 
-class _OneParameter(Lookup):  # type: ignore[type-arg]
+class _OneParameter(Lookup, ABC):  # type: ignore[type-arg]
     """Compares the column with one literal of PostgreSQL's, made of all the values."""
 
     prepare_rhs = False
@@ -24,8 +25,9 @@ class _OneParameter(Lookup):  # type: ignore[type-arg]
         column, params = self.process_lhs(compiler, connection)
         return self.template % column, (*params, self.literal(self.rhs))
 
+    @abstractmethod
     def literal(self, values: Any) -> str:
-        raise NotImplementedError
+        """All the values as one literal, of the type that the template casts to."""
 
 
 class Among(_OneParameter):
