@@ -33,7 +33,13 @@ def provider_list(request):
     if chosen == "cannot-bill":
         rows = [each for each in rows if each.can_bill is False]
     page = paginate(request, rows, per_page=max(len(rows), 1) if text else 50)
-    context = _context(request, program, chosen) | {"form": form, "page": page, "text": text}
+    is_narrowed = bool(text or program or chosen)
+    context = _context(request, program, chosen) | {
+        "form": form,
+        "page": page,
+        "text": text,
+        "is_narrowed": is_narrowed,
+    }
     return render(request, "providers/provider_list.html", context)
 
 

@@ -5,12 +5,16 @@ import uuid
 
 import pytest
 from django.conf import settings
+from django.test import Client
 from django.urls import reverse
 
+from peerworks.agencies.context import acting_for
 from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Because, Finding, Outcome, Standing, ref
 from providers import standing
 from providers.models import Credential, CredentialKind, Verification
+from tests.factories.accounts import make_membership
+from tests.factories.agencies import make_agency
 from tests.factories.providers import make_credential, make_credential_kind, make_provider
 
 ONE = dt.timedelta(days=1)
@@ -130,6 +134,18 @@ class TestDirectory:
     def test_a_trainer_and_a_supervisor_open_files(self, world):
         url = reverse("providers:provider-detail", args=[world["peer"].provider.pk])
         assert url in page(world["trainer"], "provider-list")[1]
+
+    def test_a_new_agency_is_led_to_its_first_person(self, db):
+        agency = make_agency()
+        with acting_for(agency.pk):
+            founder = make_membership(agency=agency, roles=("ADMINISTRATOR",))
+        client = Client()
+        client.force_login(founder.user)
+        text = client.get(reverse("providers:provider-list")).content.decode()
+        assert "Nobody is on the staff yet" in text
+        assert "Show everybody" not in text
+        text = client.get(reverse("providers:provider-list"), {"show": "former"}).content.decode()
+        assert "Nobody is in this list" in text
 
     def test_the_other_agency_sees_its_own(self, world):
         text = page(world["other-administrator"], "provider-list")[1]

@@ -118,7 +118,7 @@ class InviteForm(PwForm):
 
     email = AddressField(
         label=_("E-mail address"),
-        help_text=_("The e-mail goes there. The person chooses their own name and password."),
+        help_text=_("The person signs in with it, and chooses their own name and password."),
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
     )
     language = forms.ChoiceField(
