@@ -2,6 +2,7 @@
 
 import datetime as dt
 import threading
+import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -206,12 +207,16 @@ def test_thirty_people_behind_one_address_are_not_locked_out_by_one_of_them(worl
 @one_by_one
 def test_many_addresses_from_one_network_are_limited(world, hasher):
     with_password(world["peer"])
-    answers = [
-        sign_in(Client(), f"made-up-{n}@people.example", WRONG).status_code
-        for n in range(limits.OF_A_NETWORK + 5)
-    ]
-    assert answers == [422] * limits.OF_A_NETWORK + [429] * 5
-    assert hasher.reached == limits.OF_A_NETWORK
+    began, answers = time.monotonic(), []
+    while 429 not in answers and len(answers) < 2 * limits.OF_A_NETWORK:
+        address = f"made-up-{len(answers)}@people.example"
+        answers.append(sign_in(Client(), address, WRONG).status_code)
+    # On a busy machine the tries take so long that some come free again: one each nine seconds.
+    again = int((time.monotonic() - began) / limits.Limit("", tries=limits.OF_A_NETWORK).step)
+    let_through = answers.count(422)
+    assert answers == [422] * let_through + [429]
+    assert limits.OF_A_NETWORK <= let_through <= limits.OF_A_NETWORK + again
+    assert hasher.reached == let_through
     assert sign_in(Client(), "b@people.example", WRONG, "198.51.100.9").status_code == 422
 
 
