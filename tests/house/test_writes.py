@@ -130,7 +130,7 @@ def hostile_ids(ground, label):
 
 
 def is_upload(form):
-    """Whether a form takes files: without one it is refused before anything else."""
+    """Whether a form takes files: without one it is refused, whatever else is sent along."""
     return any(each.kind == "file" for each in form.fields.values())
 
 
@@ -279,9 +279,7 @@ def test_a_form_takes_neither_from_anybody(ground, address):
 def check_forms(ground, seen, address, people):
     """Both checks of each form that is worth sending, and what stands in the tables before and after."""
     shown = [(who, form) for who in people for form in shown_forms(ground, seen, address, who)]
-    worth = [
-        each for each in shown if seen.is_worth(each[0], each[1].name) and not is_upload(each[1])
-    ]
+    worth = [each for each in shown if seen.is_worth(each[0], each[1].name)]
     if not worth:
         return
     before, others = rows_now(ground), ground.rows_of_others("peer")
@@ -290,7 +288,8 @@ def check_forms(ground, seen, address, people):
     assert rows_now(ground) == before
     assert ground.rows_of_others("peer") == others
     for who, form in worth:
-        check_surplus(ground, who, form, before)
+        if not is_upload(form):
+            check_surplus(ground, who, form, before)
 
 
 def test_the_forms_of_the_pages_are_found(ground, seen):
