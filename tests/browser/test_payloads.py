@@ -61,10 +61,10 @@ def listen_for_dialogs(page, found):
 def test_no_text_runs_in_the_browser(visits, ground):
     """IN-1: no dialog, no violation of the policy, no request to another host; the words are seen."""
     wrong, shown = [], 0
-    for address in addresses():
-        who = MAIN.get(address.name)
-        if who is None:
-            continue
+    main = [each for each in addresses() if each.name in MAIN]
+    assert {each.name for each in main} == MAIN.keys()
+    for address in main:
+        who = MAIN[address.name]
         visit = visits.of(who, "en")
         listen_for_dialogs(visit.page, wrong)
         answer = visit.open(own_path(address, ground, who))

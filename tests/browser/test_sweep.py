@@ -231,7 +231,7 @@ def visited(visits, ground, address, whole):
 
 
 def sweep(visits, ground, address, whole=False):
-    """All problems of a page, and by how many it was seen."""
+    """All problems of a page, as those see it who open it."""
     found = []
     for who, language, visit in visited(visits, ground, address, whole):
         widths = (SMALL, PHONE, DESK) if language == "en" or whole else (SMALL,)

@@ -10,7 +10,7 @@ def next_number() -> int:
     return next(_numbers)
 
 
-def go_on_at(first: int) -> None:
-    """Go on there: rows that another process made hold the numbers below."""
+def go_on_after(last: int) -> None:
+    """Go on above this number, never below what was given out: rows of another process hold those up to it."""
     global _numbers
-    _numbers = itertools.count(first)
+    _numbers = itertools.count(max(last + 1, next_number()))

@@ -20,6 +20,7 @@ from peerworks.files.models import StoredFile
 from tests.databases import ROOT, named
 from tests.factories.providers import make_credential, make_credential_kind
 from tests.hostile import form, pdf
+from tests.peerworks.test_jobs import wait_until
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 BOUNDARY = "made-up-boundary"
@@ -208,10 +209,8 @@ def test_fi_1_a_sender_who_breaks_off_leaves_nothing(world, server, held, tmp_pa
         line.sendall(f"{head}Cookie: {server.session}\r\nContent-Length: {length}\r\n\r\n".encode())
         for _ in range(40):
             line.sendall(next(parts))
-        while not left_in(tmp_path):
-            time.sleep(0.05)
-    while left_in(tmp_path):
-        time.sleep(0.05)
+        assert wait_until(lambda: left_in(tmp_path), 60), "nothing of it came in"
+    assert wait_until(lambda: not left_in(tmp_path), 60), left_in(tmp_path)
     assert server.get("/healthz")[0] == 200
     assert kept(world) == 0
 
@@ -220,9 +219,9 @@ def test_fi_1_a_good_file_goes_through_the_real_server(world, server, held, tmp_
     data = pdf(3)
     whole = body(world, [("card.pdf", data)])
     assert server.post(url_of(held), [whole], len(whole))[0] == 302
-    while len(found := left_in(tmp_path)) > 1:
-        time.sleep(0.05)  # what came in is cleared away when the answer has left
-    (place,) = found
+    # What came in is cleared away when the answer has left.
+    assert wait_until(lambda: len(left_in(tmp_path)) == 1, 60), left_in(tmp_path)
+    (place,) = left_in(tmp_path)
     assert place.read_bytes() == data
     with world.acting("peer"):
         evidence = held.evidence.get()

@@ -9,9 +9,6 @@ from tests.databases import copied, drop, owner_connection
 from tests.factories import numbers
 from tests.sweep.ground import Ground, build
 
-AFTER_THE_GROUND = 5_000
-"""Numbers of made-up rows go on here, whichever process made the ground."""
-
 
 def connect_to(name: str) -> str:
     """Send both connections to another database; answers which one they had."""
@@ -26,16 +23,16 @@ def connect_to(name: str) -> str:
 def prepared(django_db_setup, django_db_blocker, of_the_run, databases, built_world):
     """The name of a database with the ground in it, and the ground."""
 
-    def make(name: str) -> Ground:
+    def make(name: str) -> tuple[Ground, int]:
         copied(databases.source, name)
         with django_db_blocker.unblock():
             was = connect_to(name)
             ground = build(copy.deepcopy(built_world[0]))
             connect_to(was)
-        return ground
+        return ground, numbers.next_number()
 
-    source, ground = of_the_run.made("ground", make)
-    numbers.go_on_at(AFTER_THE_GROUND)
+    source, (ground, last) = of_the_run.made("ground", make)
+    numbers.go_on_after(last)
     name = f"{databases.name}_sweep"
     copied(source, name)
     yield name, ground

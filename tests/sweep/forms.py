@@ -12,6 +12,8 @@ from django.forms import BaseForm
 from django.http import HttpResponse
 from django.urls import resolve
 
+from peerworks.lib.identifiers import made_up_npi
+
 UUID = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 OWN = {"form_key", "form_agency", "csrfmiddlewaretoken"}
 _DAY = dt.datetime.now(dt.UTC).date()
@@ -19,6 +21,13 @@ _DAY = dt.datetime.now(dt.UTC).date()
 TYPED = {
     "date": str(_DAY - dt.timedelta(days=1)), "time": "09:00", "number": "1", "email": "made-up@made-up.example",
     "month": f"{_DAY:%Y-%m}", "checkbox": "on", "textarea": "We walked to the market and talked. " * 4,
+}  # fmt: skip
+_LATER = str(_DAY + dt.timedelta(days=20))
+#: What must have a form of its own, and what comes after something else, by the name of the field.
+NAMED = {
+    "code": "F3310", "modifiers": "HF", "state": "TX", "postal_code": "78701", "npi": made_up_npi(9001),
+    "key": "made-up-key", "source_url": "https://register.made-up.example/", "end": "10:00", "until": _LATER,
+    "last_day": _LATER, "ends_on": _LATER, "valid_through": _LATER, "expires_on": _LATER, "next_check_on": _LATER,
 }  # fmt: skip
 
 
@@ -35,7 +44,7 @@ class Field:
         """Whether a browser lets one choose from what is offered."""
         return self.kind in {"select", "radio", "checkbox"}
 
-    def filled(self) -> list[str]:
+    def filled(self, name: str) -> list[str]:
         """What is sent: what is chosen or written, else the first choice, else something typed."""
         told = [each for each in self.chosen if each]
         if told or self.kind in {"hidden", "file", "submit"}:
@@ -43,7 +52,7 @@ class Field:
         offered = [each for each in self.offered if each]
         if self.is_choice:
             return offered[:1]
-        return [TYPED.get(self.kind, "Made-up words")]
+        return [NAMED.get(name) or TYPED.get(self.kind, "Made-up words")]
 
 
 @dataclass
@@ -60,7 +69,7 @@ class Form:
 
     def filled(self, agency: Any, **changes: Any) -> dict[str, Any]:
         """The form as somebody sends it who fills in everything, with a key of its own."""
-        data: dict[str, Any] = {name: each.filled() for name, each in self.fields.items()}
+        data: dict[str, Any] = {name: each.filled(name) for name, each in self.fields.items()}
         data = {name: each for name, each in data.items() if each}
         return data | {"form_agency": str(agency), "form_key": str(uuid.uuid4())} | changes
 

@@ -14,9 +14,9 @@ from psycopg import sql
 
 from peerworks.accounts.models import User
 from peerworks.agencies.models import Agency
-from tests.databases import drop, owner_connection
+from tests.databases import copied, drop, owner_connection
 from tests.sweep import tables
-from tests.sweep.fixtures import connect_to, copied
+from tests.sweep.fixtures import connect_to
 from tests.sweep.rows import takes_words
 
 MARK = "xq7"
