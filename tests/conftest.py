@@ -19,7 +19,7 @@ from tests.sweep.fixtures import connect_to, ground, prepared
 from tests.watch import watching
 from tests.world import World, build_world
 
-WAIT = ("test_local_", "test_starting", "test_jobs.py", "test_fill_demo", "test_working_days")
+WAIT = ("peerworks/test_local_", "peerworks/test_starting", "peerworks/test_jobs.py", "journeys/")
 __all__ = ["ground", "prepared"]
 """Named here once: imported into two conftests they would be two fixtures, each with rows of its own
 in one database, and every page of the first would answer nobody."""
@@ -40,7 +40,7 @@ def pytest_configure(config):
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
     """First what waits for processes of its own: at the end it would leave the machine idle."""
-    items.sort(key=lambda each: not each.path.name.startswith(WAIT))
+    items.sort(key=lambda each: not each.nodeid.removeprefix("tests/").startswith(WAIT))
 
 
 def pytest_sessionfinish(session):

@@ -375,8 +375,10 @@ def token_of(ground, who):
 
 def test_no_change_without_the_token(ground):
     """IN-4: every address and method that changes something, without the token: 403, and nothing is written."""
-    kent, nobody = (ground.client(w, enforce_csrf_checks=True) for w in ("administrator", None))
-    asked = [(kent, "post"), (kent, "delete"), (nobody, "post"), (nobody, "put"), (nobody, "patch")]
+    everybody = [
+        ground.client(w, enforce_csrf_checks=True) for w in ("administrator", "peer", None)
+    ]
+    asked = [(each, way) for each in everybody for way in ("post", "put", "patch", "delete")]
     before, wrong = ground.rows_of_the_sealed(), []
     for address in ALL:
         path = paths(address, ground)["mine"]
