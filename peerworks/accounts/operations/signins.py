@@ -16,14 +16,15 @@ from django.db.models.functions import Now
 
 from peerworks.accounts.devices import Device
 from peerworks.accounts.models import KnownDevice, Membership, RateLimit, SignIn, User
-from peerworks.accounts.queries import DEVICE_DAYS, OVERALL, memberships_of
+from peerworks.accounts.queries import DEVICE_DAYS, LONGEST_IDLE, OVERALL, memberships_of
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
 from peerworks.audit import trail
 from peerworks.audit.models import AuditEvent
 
 # By the database's clock, and by the longest limit that an agency may set: it is over in each.
-_OVER = Q(acted_at__lte=Now() - dt.timedelta(minutes=30)) | Q(created_at__lte=Now() - OVERALL)
+_LONG_IDLE = Q(acted_at__lte=Now() - dt.timedelta(minutes=LONGEST_IDLE))
+_OVER = _LONG_IDLE | Q(created_at__lte=Now() - OVERALL)
 _FORGET_SESSIONS = """
 DELETE FROM django_session
  WHERE encode(sha256(convert_to(session_key, 'UTF8')), 'hex') = ANY(%s)
