@@ -93,13 +93,13 @@ def end_own_sign_in(*, sign_in: SignIn, by: User) -> None:
 def end_other_sign_ins(*, by: User, but: UUID) -> int:
     """Sign out all other devices of one's own; answers how many there were."""
     with acting_for(None, by.pk), transaction.atomic():
-        count = _forget(SignIn.objects.filter(user=by).exclude(pk=but))
+        count = forget_sign_ins(user_id=by.pk, but=but)
         keep("sessions.ended", by)
     return count
 
 
-def forget_sign_ins(*, user_id: UUID, but: str = "") -> int:
-    """End every session of a user but the one named by its key; answers how many there were.
+def forget_sign_ins(*, user_id: UUID, but: UUID | None = None) -> int:
+    """End every session of a user, `but` one; answers how many there were.
 
     Part of the operation that asks for it, which writes the event. Done as that user, so that a session
     in which another agency is open ends, too: it could change into this one. Where none is left, their
@@ -107,7 +107,7 @@ def forget_sign_ins(*, user_id: UUID, but: str = "") -> int:
     """
     with acting_for(None, user_id), transaction.atomic():
         rows = SignIn.objects.filter(user_id=user_id)
-        count = _forget(rows.exclude(key_hash=key_hash(but)) if but else rows)
+        count = _forget(rows if but is None else rows.exclude(pk=but))
         if not rows.exists():
             KnownDevice.objects.filter(user_id=user_id).delete()
     return count
