@@ -263,8 +263,8 @@ CELERY_BEAT_SCHEDULE = {
     "notices.reminders_planned": {"task": "notices.reminders_planned", "schedule": REMINDERS_EVERY},
     "files.orphans_removed": {"task": "files.orphans_removed", "schedule": 24 * 60 * 60.0},
     "jobs.worker_alive": {"task": "jobs.worker_alive", "schedule": 10.0},
-    "accounts.old_sign_ins_forgotten": {
-        "task": "accounts.old_sign_ins_forgotten",
+    "accounts.what_is_over_forgotten": {
+        "task": "accounts.what_is_over_forgotten",
         "schedule": 24 * 60 * 60.0,
     },
 }

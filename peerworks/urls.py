@@ -29,5 +29,5 @@ if settings.PEERWORKS_DEMO:
 handler400 = "peerworks.web.errors.bad_request"
 handler403 = "peerworks.web.errors.forbidden"
 handler404 = "peerworks.web.errors.not_found"
-handler429 = "peerworks.web.errors.too_many"  # asked by allauth
+handler429 = "peerworks.web.errors.too_many"  # where allauth limits; ours answer on their own pages
 handler500 = "peerworks.web.errors.server_error"

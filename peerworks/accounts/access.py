@@ -116,8 +116,7 @@ def is_script(request) -> bool:
 
 def may_open(request, permissions) -> bool:
     """Whether the request's member may open a page that needs these permissions."""
-    member = request.member
-    return member is not None and all(has_permission(member, each) for each in permissions)
+    return _holds_all(request.member, permissions)
 
 
 def may_visit(member, url_name: str) -> bool:
@@ -127,9 +126,11 @@ def may_visit(member, url_name: str) -> bool:
     another question: it may be an empty list.
     """
     needs = _needs_of(get_resolver(get_urlconf()), url_name)
-    return needs is None or (
-        member is not None and all(has_permission(member, each) for each in needs)
-    )
+    return needs is None or _holds_all(member, needs)
+
+
+def _holds_all(member, permissions) -> bool:
+    return member is not None and all(has_permission(member, each) for each in permissions)
 
 
 @cache

@@ -74,6 +74,11 @@ class Arrival:
         """Whether a second factor was given in the last ten minutes."""
         return self.factor_seconds >= 0
 
+    @property
+    def is_past_factor(self) -> bool:
+        """Whether a second factor is set up and was given in this session; the demonstration asks none."""
+        return bool(settings.PEERWORKS_DEMO) or (self.has_factor and self.was_given)
+
 
 def arrive(request: HttpRequest) -> None:
     """Put `sign_in`, `member` and `agency` on the request; who comes too late is signed out first.

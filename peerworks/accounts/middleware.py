@@ -45,9 +45,7 @@ class FactorMiddleware(MiddlewareMixin):
     def process_view(self, request, view, args, kwargs):
         """Lead there, before the view has done anything."""
         found = getattr(request, "sign_in", None)
-        if found is None or settings.PEERWORKS_DEMO or getattr(view, "before_factor", False):
-            return None
-        if found.has_factor and found.was_given:
+        if found is None or found.is_past_factor or getattr(view, "before_factor", False):
             return None
         url = reverse("accounts:step-up" if found.has_factor else "accounts:factor-add")
         if is_script(request):

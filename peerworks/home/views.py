@@ -141,8 +141,7 @@ def statement(request):
 
 def _is_inside(request):
     # Whom to ask is named to members, after their second factor.
-    found = request.sign_in
-    return request.member is not None and (settings.PEERWORKS_DEMO or found.was_given)
+    return request.member is not None and request.sign_in.is_past_factor
 
 
 @public

@@ -163,7 +163,7 @@ class Shell:
         zone = getattr(self.agency, "time_zone", "") or settings.TIME_ZONE
         return timezone.localtime(timezone=zoneinfo.ZoneInfo(zone))
 
-    @property
+    @cached_property
     def places(self) -> dict[str, str]:
         """Addresses of the fixed places of the header, in lower case: `places.help`."""
         return {place.value.lower(): navigation.url_of(place) for place in Place}

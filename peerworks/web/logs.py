@@ -20,9 +20,10 @@ class WithoutTokens(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Every line passes, those with such an address without its token."""
-        text = record.getMessage()
-        if "/accounts/" in text:
-            record.msg, record.args = _TOKENS.sub(r"\1…", text), ()
+        if "/accounts/" in record.getMessage():
+            # The line is made here, before the formatter sees it: an error in it is safe already.
+            record.msg, record.args = _safe(record)
+            record.msg, record.args = _TOKENS.sub(r"\1…", record.getMessage()), ()
         return True
 
 
@@ -38,13 +39,14 @@ class WithoutValues(logging.Formatter):
         return "\n".join(_told(ei[1], set())).rstrip("\n")
 
     def format(self, record: logging.LogRecord) -> str:
-        """Not what another handler kept of the error; errors among the values of a line are safe, too."""
-        kept = record.exc_text, record.args
-        record.exc_text, record.args = None, _safe_args(record)
+        """Not what another handler kept of the error; an error that is the line or in it is safe, too."""
+        kept = record.exc_text, record.msg, record.args
+        record.exc_text = None
+        record.msg, record.args = _safe(record)
         try:
             return super().format(record)
         finally:
-            record.exc_text, record.args = kept
+            record.exc_text, record.msg, record.args = kept
 
 
 def _told(error: BaseException, seen: set[int]) -> Iterator[str]:
@@ -74,6 +76,11 @@ def in_words(error: BaseException) -> str:
         if any(each.__name__ == "DataError" for each in kind.__mro__):
             words = _QUOTED.sub("", words)
     return f"{name}: {words}" if words else name
+
+
+def _safe(record: logging.LogRecord) -> tuple[str, Any]:
+    line: Any = record.msg
+    return in_words(line) if isinstance(line, BaseException) else line, _safe_args(record)
 
 
 def _safe_args(record: logging.LogRecord) -> Any:

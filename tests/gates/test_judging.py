@@ -96,11 +96,11 @@ class TestVerdict:
 
     def test_carries_what_a_claim_needs(self):
         facts = clean(minutes=29, minutes_before=[16])
-        verdict = judge(facts, facts_sha256="abc")
+        verdict = judge(facts)
         assert (verdict.visit, verdict.on, verdict.moment) == ("visit", ON, Moment.BATCH)
         assert (verdict.coverage, verdict.code, verdict.modifiers) == ("coverage", "T1012", ())
         assert (verdict.minutes, verdict.units, verdict.unit_group.units) == (29, 2, 3)
-        assert (verdict.charge, verdict.facts_sha256) == (None, "abc")
+        assert (verdict.charge, verdict.facts_sha256) == (None, "")
         assert verdict.packs == (PackUsed("va-dmas-peer", "2026.1", VIRGINIA.sha256),)
 
     def test_names_all_packs_that_were_used(self):

@@ -164,6 +164,19 @@ def test_an_error_in_a_line_is_logged_without_the_row(world, given):
     assert "IntegrityError: " in product_handler().format(record)
 
 
+@pytest.mark.parametrize("line", ["", "at /accounts/reset/SECRET/: %s"])
+def test_an_error_that_is_the_line_or_beside_an_address_is_logged_without_the_row(world, line):
+    """PR-1: the address loses its token before the line is written, and the error its row with it."""
+    error, handler = a_broken_row(), product_handler()
+    told, args = (line, (error,)) if line else (error, ())
+    record = logging.LogRecord("x", 40, "", 1, told, args, None)
+    assert handler.filter(record)
+    written = handler.format(record)
+    assert world["peer"].user.email not in written
+    assert "SECRET" not in written
+    assert "IntegrityError: " in written
+
+
 @pytest.mark.parametrize(
     ("error", "words"),
     [

@@ -119,14 +119,16 @@ def from_draft(draft: VisitDraft, *, on: dt.date, zones: Mapping[UUID, str]) -> 
 
 
 def fill_parts(visits: Iterable[Visit]) -> None:
-    """Give visits the goals and deductions of their stored versions: two queries."""
+    """Give visits the goals and deductions of their stored versions: two queries. Again: the same."""
     stored = {each.version_id: each for each in visits if each.version_id is not None}
     goals: dict[UUID, set[str]] = {version: set() for version in stored}
     cited = NoteGoal.objects.filter(version__among=stored)
     for version, goal in cited.values_list("version_id", "goal_id"):
         goals[version].add(str(goal))
-    for version, visit in stored.items():
-        visit.goals = frozenset(goals[version])
+    deductions: dict[UUID, list[DeductionFact]] = {version: [] for version in stored}
     taken = Deduction.objects.filter(version__among=stored).order_by("activity")
     for version, activity, minutes in taken.values_list("version_id", "activity", "minutes"):
-        stored[version].deductions += (DeductionFact(activity, minutes),)
+        deductions[version].append(DeductionFact(activity, minutes))
+    for version, visit in stored.items():
+        visit.goals = frozenset(goals[version])
+        visit.deductions = tuple(deductions[version])

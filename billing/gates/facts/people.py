@@ -151,8 +151,8 @@ def _consents(people: Collection[UUID], places: Places) -> dict[UUID, list[Conse
 def _plans(people: Collection[UUID]) -> dict[tuple[UUID, UUID], list[PlanFact]]:
     found: dict[tuple[UUID, UUID], list[PlanFact]] = defaultdict(list)
     versions = PlanVersion.objects.filter(participant__among=people, activated_at__isnull=False)
-    fields = (*_FIELDS, "plan__program_id", "number")
-    held: list[tuple[Any, ...]] = list(versions.order_by(*_BY_DAY).values_list(*fields))
+    rows = versions.order_by(*_BY_DAY).values_list(*_FIELDS, "plan__program_id", "number")
+    held: list[tuple[Any, ...]] = list(rows)
     goals, signatures = _goals(row[0] for row in held), _signatures(row[0] for row in held)
     for version, person, period, program, number in held:
         found[person, program].append(

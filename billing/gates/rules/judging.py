@@ -41,7 +41,6 @@ def judge_one(
     moment: Moment,
     rate: Decimal | None = None,
     packs: tuple[PackUsed, ...] = (),
-    facts_sha256: str = "",
     of_worker: tuple[Finding, ...] | None = None,
 ) -> Verdict:
     """What all gates say of one visit at `moment`, asked on the day `on`.
@@ -49,7 +48,7 @@ def judge_one(
     `rate` is dollars a unit on the service day, None where none is known: then there is no charge.
     `packs` are all packs used, that of `terms` where not given. `of_worker` are the answers of
     `ask_about_worker` where they are known, since they are the same for all visits of a worker's day.
-    Raises `ValueError` for facts
+    The hash of the facts is left empty: whoever keeps a run adds it. Raises `ValueError` for facts
     without a visit, for which `stand_one` is.
     """
     if facts.visit is None or facts.person is None:
@@ -77,7 +76,6 @@ def judge_one(
         modifiers=modifiers(terms, facts),
         charge=None if rate is None else charge_for(units, rate),
         packs=packs or (terms.pack,),
-        facts_sha256=facts_sha256,
     )
 
 
@@ -100,9 +98,7 @@ def is_billable_alone(
     return not any(gate.ask(facts, terms, moment).stops for gate in gates)
 
 
-def judge_without_terms(
-    facts: Facts, pack: str, *, on: dt.date, moment: Moment, facts_sha256: str = ""
-) -> Verdict:
+def judge_without_terms(facts: Facts, pack: str, *, on: dt.date, moment: Moment) -> Verdict:
     """What can be said of a visit whose pack has no version in force that day, or no such service.
 
     Nobody can judge: every gate is UNKNOWN, the first one says why, and nothing can be billed.
@@ -142,7 +138,6 @@ def judge_without_terms(
         modifiers=(),
         charge=None,
         packs=(),
-        facts_sha256=facts_sha256,
     )
 
 

@@ -1,6 +1,7 @@
 """Making members, their roles, and whether they are in force."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -72,10 +73,10 @@ def enable_member(*, member: Membership, by: Membership) -> Membership:
     return member
 
 
-def end_member_sessions(*, member: Membership, by: Membership, but: str = "") -> int:
+def end_member_sessions(*, member: Membership, by: Membership, but: UUID | None = None) -> int:
     """Sign a member out everywhere, as when a telephone is lost; answers from how many sessions.
 
-    `but` is the key of the session that asks: of one's own, that one goes on.
+    `but` is the session that asks: of one's own, that one goes on.
     """
     enforce(policies.refusal_to_manage(by))
     ended = forget_sign_ins(user_id=member.user_id, but=but)

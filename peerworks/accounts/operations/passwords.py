@@ -1,6 +1,7 @@
 """New passwords: through a letter, or by who knows the old one."""
 
 import datetime as dt
+from uuid import UUID
 
 from peerworks.accounts import letters, limits, policies
 from peerworks.accounts.letters import Kind
@@ -71,9 +72,9 @@ def _user_of(key: str) -> User:
 
 
 def change_password(
-    *, by: Membership, current: str, password: str, session_key: str, at: dt.datetime
+    *, by: Membership, current: str, password: str, but: UUID, at: dt.datetime
 ) -> User:
-    """Change one's own password; all other sessions end.
+    """Change one's own password; all sessions end but the one that asks.
 
     Raises `Refused` (PASSWORD-NONE, PASSWORD-CURRENT, CODE-TOO-MANY, and those of a password).
     """
@@ -83,7 +84,7 @@ def change_password(
     memberships = own_memberships(user)
     own = (user.name, user.email, *(each.agency.name for each in memberships))
     enforce(policies.refusal_of_password(password, own))
-    _set(user, password, but=session_key)
+    _set(user, password, but=but)
     _tell(user, memberships, at)
     trail.record("password.changed", by=user, about=user)
     return user
@@ -99,7 +100,7 @@ def _check_current(user: User, current: str) -> None:
     limits.forgive(limit)
 
 
-def _set(user: User, password: str, but: str = "") -> None:
+def _set(user: User, password: str, but: UUID | None = None) -> None:
     user.set_password(password)
     user.save(update_fields=["password"])
     forget_sign_ins(user_id=user.pk, but=but)

@@ -16,14 +16,15 @@ from django.db.models.functions import Now
 
 from peerworks.accounts.devices import Device
 from peerworks.accounts.models import KnownDevice, Membership, RateLimit, SignIn, User
-from peerworks.accounts.queries import DEVICE_DAYS, OVERALL, memberships_of
+from peerworks.accounts.queries import DEVICE_DAYS, LONGEST_IDLE, OVERALL, memberships_of
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
 from peerworks.audit import trail
 from peerworks.audit.models import AuditEvent
 
 # By the database's clock, and by the longest limit that an agency may set: it is over in each.
-_OVER = Q(acted_at__lte=Now() - dt.timedelta(minutes=30)) | Q(created_at__lte=Now() - OVERALL)
+_LONG_IDLE = Q(acted_at__lte=Now() - dt.timedelta(minutes=LONGEST_IDLE))
+_OVER = _LONG_IDLE | Q(created_at__lte=Now() - OVERALL)
 _FORGET_SESSIONS = """
 DELETE FROM django_session
  WHERE encode(sha256(convert_to(session_key, 'UTF8')), 'hex') = ANY(%s)
@@ -92,13 +93,13 @@ def end_own_sign_in(*, sign_in: SignIn, by: User) -> None:
 def end_other_sign_ins(*, by: User, but: UUID) -> int:
     """Sign out all other devices of one's own; answers how many there were."""
     with acting_for(None, by.pk), transaction.atomic():
-        count = _forget(SignIn.objects.filter(user=by).exclude(pk=but))
+        count = forget_sign_ins(user_id=by.pk, but=but)
         keep("sessions.ended", by)
     return count
 
 
-def forget_sign_ins(*, user_id: UUID, but: str = "") -> int:
-    """End every session of a user but the one named by its key; answers how many there were.
+def forget_sign_ins(*, user_id: UUID, but: UUID | None = None) -> int:
+    """End every session of a user, `but` one; answers how many there were.
 
     Part of the operation that asks for it, which writes the event. Done as that user, so that a session
     in which another agency is open ends, too: it could change into this one. Where none is left, their
@@ -106,7 +107,7 @@ def forget_sign_ins(*, user_id: UUID, but: str = "") -> int:
     """
     with acting_for(None, user_id), transaction.atomic():
         rows = SignIn.objects.filter(user_id=user_id)
-        count = _forget(rows.exclude(key_hash=key_hash(but)) if but else rows)
+        count = _forget(rows if but is None else rows.exclude(pk=but))
         if not rows.exists():
             KnownDevice.objects.filter(user_id=user_id).delete()
     return count

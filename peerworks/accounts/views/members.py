@@ -128,7 +128,7 @@ def member_enable(request, pk):
 @require_POST
 def member_sign_out(request, pk):
     """End all sessions of a member; of one's own, all but this one."""
-    done, here = _("All sessions of this person have ended."), request.session.session_key
+    done, here = _("All sessions of this person have ended."), request.sign_in.id
     return _change_member(request, pk, operations.end_member_sessions, done, but=here)
 
 

@@ -93,7 +93,7 @@ def password_change(request):
     """Change one's own password; other sessions end, this one goes on under a new name."""
     form = ChangePasswordForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        given = {"by": request.member, "session_key": request.session.session_key}
+        given = {"by": request.member, "but": request.sign_in.id}
         result: Any = run_operation(
             operations.change_password,
             form=form,

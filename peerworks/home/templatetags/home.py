@@ -1,4 +1,4 @@
-"""Numbers as headings say them."""
+"""Numbers as headings say them, and the dialog of the keyboard that stands on each page."""
 
 from typing import Any
 
