@@ -30,7 +30,7 @@ def main(arguments: Sequence[str]) -> int:
     given = _parser().parse_args(arguments[: len(arguments) - len(rest)])
     given.rest = list(rest)
     try:
-        env = environment.read_file(CHECKOUT / ".env") | dict(os.environ)
+        env = environment.for_children(CHECKOUT / ".env", os.environ)
         status: int = given.do(given, env)
     except Problem as problem:
         complain(str(problem))

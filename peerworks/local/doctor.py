@@ -141,7 +141,7 @@ def _broker(env: Mapping[str, str]) -> str:
 
 
 def _chromium(env: Mapping[str, str]) -> Part:
-    fix = f"For the browser tests: sudo {' '.join(browser.APT_COMMAND)}"
+    fix = f"For the browser tests: {browser.HOW}"
     try:
         found = browser.find(env)
     except Problem as problem:

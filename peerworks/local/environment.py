@@ -35,6 +35,19 @@ def read_file(file: Path) -> dict[str, str]:
     return found
 
 
+def for_children(file: Path, env: Mapping[str, str]) -> dict[str, str]:
+    """What everything that we start inherits: the lines of `file`, and over them the variables of this process.
+
+    Some images forbid Python to keep compiled code. A dozen processes of ours would compile all of it at
+    every start then, so that one variable is not passed on.
+    """
+    return {
+        name: value
+        for name, value in {**read_file(file), **env}.items()
+        if name != "PYTHONDONTWRITEBYTECODE"
+    }
+
+
 def as_lines(variables: Mapping[str, str]) -> str:
     """Variables as `export` lines that a shell and `read_file` read."""
     return "\n".join(f"export {name}={shlex.quote(value)}" for name, value in variables.items())

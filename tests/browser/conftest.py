@@ -25,7 +25,8 @@ def chromium():
     patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
     with sync_playwright() as tools:
         running = tools.chromium.launch(
-            executable_path=os.environ["CHROMIUM"], args=["--no-sandbox"]
+            executable_path=os.environ["CHROMIUM"],
+            args=["--no-sandbox", "--disable-gpu", "--in-process-gpu"],
         )
         yield running
         connections.close_all()

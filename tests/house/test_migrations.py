@@ -1,9 +1,12 @@
-"""Migrations go back to nothing and forward again, and leave the same database."""
+"""Migrations can be undone: each step says how, and in `long` all go back to nothing and forward again."""
 
 import pytest
+from django.apps import apps
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
 
 from tests.conftest import folder_of_the_run
-from tests.databases import as_owner, copied, drop, manage, owner_connection, template
+from tests.databases import PACKAGES, as_owner, copied, drop, manage, owner_connection, template
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "apart"])]
 
@@ -31,6 +34,18 @@ def shape(name):
         return sorted(" ".join(row) for row in owner.execute(_SHAPE).fetchall())
 
 
+def test_every_step_of_ours_says_how_it_is_undone():
+    ours = [
+        each
+        for (app, _), each in MigrationLoader(connection).disk_migrations.items()
+        if apps.get_app_config(app).name.split(".")[0] in PACKAGES
+    ]
+    steps = [(each, step) for each in ours for step in each.operations]
+    assert len(steps) >= 100
+    assert [f"{each} {step.describe()}" for each, step in steps if not step.reversible] == []
+
+
+@pytest.mark.long
 def test_migrations_go_back_to_nothing_and_forward_again(databases):
     name = f"{databases.name}_scratch"
     copied(template(folder_of_the_run()), name)

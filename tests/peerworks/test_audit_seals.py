@@ -159,7 +159,7 @@ _OLD = """INSERT INTO audit_auditevent
 _SOMEBODY = "00000000-0000-4000-8000-00000000000"
 
 
-@pytest.mark.slow
+@pytest.mark.long
 def test_the_people_of_old_events_move_and_move_back(databases):
     name = f"{databases.name}_moving"
     copied(template(folder_of_the_run()), name)

@@ -145,6 +145,12 @@ class TestEnvironmentFile:
         assert environment.read_file(tmp_path / "file") == {"A": "1"}
         assert environment.read_file(tmp_path / "none") == {}
 
+    def test_children_get_it_under_the_own_variables_and_may_keep_compiled_code(self, tmp_path):
+        (tmp_path / "file").write_text("A=1\nB=2\n")
+        given = {"B": "3", "PYTHONDONTWRITEBYTECODE": "1"}
+
+        assert environment.for_children(tmp_path / "file", given) == {"A": "1", "B": "3"}
+
     def test_the_example_is_all_comments(self):
         assert environment.read_file(CHECKOUT / ".env.example") == {}
 
@@ -210,6 +216,12 @@ class TestBrowser:
 
         assert browser.find({"PATH": str(tmp_path / "bin"), "HOME": str(tmp_path)}) == own
 
+    def test_the_one_without_a_window_comes_before_the_whole_one(self, tmp_path):
+        self.program(tmp_path / "bin/chromium")
+        shell = self.program(tmp_path / "bin/chromium-headless-shell")
+
+        assert browser.find({"PATH": str(tmp_path / "bin"), "HOME": str(tmp_path)}) == shell
+
     def test_a_wrong_name_is_told_and_not_passed_over(self, tmp_path):
         self.program(tmp_path / "bin/chromium")
 
@@ -217,7 +229,7 @@ class TestBrowser:
             browser.find({"CHROMIUM": "/no/such", "PATH": str(tmp_path / "bin")})
 
     def test_without_any_the_sentence_names_the_package(self, tmp_path):
-        with pytest.raises(Problem, match=r"apt-get install .*chromium"):
+        with pytest.raises(Problem, match=r"apt-get install .*chromium-headless-shell"):
             browser.find_or_install({"PATH": str(tmp_path), "HOME": str(tmp_path)})
 
 

@@ -63,6 +63,12 @@ def given_back() -> Iterator[None]:
 
 def said(response: HttpResponse) -> bytes:
     """Status, headers and body as one text, without what differs by design on each answer."""
+    if (told := getattr(response, "said", None)) is None:
+        told = response.said = _said(response)
+    return told
+
+
+def _said(response: HttpResponse) -> bytes:
     headers = sorted(
         f"{name}: {value}"
         for name, value in response.items()
@@ -85,14 +91,14 @@ def shown_ids(response: HttpResponse, ids: set[str], asked: str) -> set[str]:
 
 
 def events(ground: Ground, who: str, kind: str) -> list[tuple[str, str, list[uuid.UUID]]]:
-    """The events of a kind in somebody's agency: (action, object id, participants), oldest first."""
+    """The events of a kind that somebody left on the ground: (action, object id, participants), oldest first."""
     member = ground.member(who)
     with acting_for(member.agency_id, member.user_id), transaction.atomic():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT action, object_id, array(SELECT participant_id FROM audit_eventperson "
                 "WHERE event_id = e.id) FROM audit_auditevent e "
-                "WHERE kind = %s AND actor_id = %s ORDER BY id",
-                [kind, str(member.user_id)],
+                "WHERE id > %s AND kind = %s AND actor_id = %s ORDER BY id",
+                [ground.last_event, kind, str(member.user_id)],
             )
             return cursor.fetchall()

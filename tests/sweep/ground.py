@@ -7,6 +7,7 @@
 """
 
 import datetime as dt
+import time
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,6 +20,7 @@ from peerworks.accounts.models import Membership, SignIn, User
 from peerworks.accounts.roles import RoleName
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency
+from peerworks.audit.models import AuditEvent
 from peerworks.home.demo.cast import JUNIPER, PEOPLE, Person
 from peerworks.home.demo.founding import House, add_file, add_member
 from peerworks.home.demo.standing import Served, add_person, certify
@@ -37,6 +39,8 @@ JUDGED = {"billing.GateRun", "billing.Claim", "billing.ClaimLine", "billing.Clai
 #: Whose session stands in which set.
 OWN_SESSION = {"peer": "mine", "other-administrator": "foreign"}
 NINE = tuple(each.who for each in PEOPLE)
+#: For how long a session of the ground may be taken for a fresh one: far below ten minutes of a factor.
+AWAKE_SECONDS = 240
 PAT = Person(
     "loose-peer", "Pat", "Sorrel", "en", JUNIPER, (RoleName.PEER,), "Peer specialist", "PEER",
     ("mesa",), "", (),
@@ -51,13 +55,18 @@ class Ground:
     bags: dict[str, Bag]
     pat: Membership
     sessions: dict[str, str] = field(default_factory=dict)
+    last_event: int = 0
+    awake_since: float = float("-inf")
+    _hidden: dict[str, set[str]] = field(default_factory=dict)
+    _others: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def client(self, who: str | None, **options: Any) -> Client:
         """A client with the session of one of the nine, or of nobody."""
         client = Client(**options)
         if who is not None:
             client.cookies[settings.SESSION_COOKIE_NAME] = self.sessions[who]
-            self.wake(who)
+            if time.monotonic() - self.awake_since > AWAKE_SECONDS:
+                self.wake(who)
         return client
 
     def wake(self, who: str) -> None:
@@ -67,6 +76,12 @@ class Ground:
             SignIn.objects.filter(user_id=user_id).update(
                 acted_at=Now(), created_at=Now(), factor_at=Now()
             )
+
+    def wake_all(self) -> None:
+        """The same for all nine. Commits, so that it need not be said again in each test."""
+        for who in self.sessions:
+            self.wake(who)
+        self.awake_since = time.monotonic()
 
     def member(self, who: str) -> Membership:
         """The membership of one of the nine."""
@@ -83,6 +98,11 @@ class Ground:
 
     def hidden_ids(self, who: str) -> set[str]:
         """The ids of the rows behind those words."""
+        if who not in self._hidden:
+            self._hidden[who] = self._ids_hidden_from(who)
+        return self._hidden[who]
+
+    def _ids_hidden_from(self, who: str) -> set[str]:
         hidden = self.hidden_from(who).keys()
         open_to = {
             str(row.pk)
@@ -113,6 +133,12 @@ class Ground:
         house = self.world.juniper if who == "other-administrator" else self.world.lantern
         with acting_for(house.agency.pk, house.service.user_id):
             return tables.hashes()
+
+    def others_as_built(self, who: str) -> dict[str, str]:
+        """The same before anybody did anything: each test gives back what it wrote, so it is asked once."""
+        if who not in self._others:
+            self._others[who] = self.rows_of_others(who)
+        return self._others[who]
 
     def rows_of_the_sealed(self) -> dict[str, str]:
         """Hashes of the first agency as its service member sees it, sealed people included."""
@@ -148,7 +174,14 @@ def build(world: World) -> Ground:
         if who in OWN_SESSION:
             with acting_for(None, world[who].user.pk), transaction.atomic():
                 bags[OWN_SESSION[who]].known["accounts.SignIn"] = SignIn.objects.get()
+    ground.last_event = max(map(_last_event, (juniper, lantern)))
     return ground
+
+
+def _last_event(house: House) -> int:
+    with acting_for(house.agency.pk, house.service.user_id), transaction.atomic():
+        newest: int = AuditEvent.objects.latest("id").pk
+        return newest
 
 
 def _withdrawn(bag: Bag) -> dict[str, Any]:
