@@ -1,10 +1,11 @@
 """What every test stands on: databases as the app role, the cast, and fixtures that distrust us."""
 
-import copy
 import datetime as dt
 import os
+import pickle
 import tempfile
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -77,9 +78,10 @@ def databases(made_world, worker_id) -> Databases:
 
 
 @pytest.fixture(scope="session")
-def built_world(made_world) -> list[World]:
-    """The one world of this process."""
-    return [made_world[1]]
+def new_world(made_world) -> Callable[[], World]:
+    """Makes the world's records anew, as they stand in the database: a test changes its own."""
+    kept = pickle.dumps(made_world[1])
+    return lambda: pickle.loads(kept)  # noqa: S301 - our own, of this run
 
 
 @pytest.fixture(scope="session")
@@ -124,9 +126,9 @@ def _addresses_of_the_demonstration(request):
 
 
 @pytest.fixture
-def world(db, built_world) -> World:
+def world(db, new_world) -> World:
     """Both agencies, the nine people, and three people served: see `tests.world`."""
-    own = copy.deepcopy(built_world[0])
+    own = new_world()
     own.now = dt.datetime.now(dt.UTC)
     return own
 

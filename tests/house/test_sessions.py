@@ -46,6 +46,18 @@ BEFORE_FACTOR = {
 }
 
 
+def is_asked_in_all_ways(address):
+    """What scripts ask by themselves, and one page."""
+    return is_by_script(address.view) or address is GUARDED[0]
+
+
+#: The middleware decides before any view is reached: one of each kind in CI, all of them in `long`.
+OF_EACH_KIND = [
+    each if is_asked_in_all_ways(each) else pytest.param(each, marks=pytest.mark.long)
+    for each in GUARDED
+]
+
+
 def who_may(ground, address):
     """Somebody of the first agency who holds what a page needs."""
     able = [w for w in NINE[:-1] if all(ground.member(w).may(each) for each in address.needs)]
@@ -76,11 +88,6 @@ def is_sent_away(answer):
 
 
 # SE-3
-
-
-def is_asked_in_all_ways(address):
-    """What scripts ask by themselves, and one page."""
-    return is_by_script(address.view) or address is GUARDED[0]
 
 
 @pytest.mark.parametrize("address", GUARDED, ids=IDS)
@@ -195,7 +202,7 @@ def test_a_script_without_a_factor_gets_a_status_and_where_to_go(ground, setting
     assert answer["HX-Redirect"] == "/accounts/factor/add/"
 
 
-@pytest.mark.parametrize("address", GUARDED, ids=IDS)
+@pytest.mark.parametrize("address", OF_EACH_KIND, ids=IDS)
 def test_a_session_from_before_the_factor_leads_to_it(ground, address, settings):
     settings.PEERWORKS_DEMO = False
     with given_back():
@@ -250,7 +257,7 @@ def test_the_test_above_asks_something(ground):
 # SE-2
 
 
-@pytest.mark.parametrize("address", GUARDED, ids=IDS)
+@pytest.mark.parametrize("address", OF_EACH_KIND, ids=IDS)
 def test_after_signing_out_the_old_key_opens_nothing(ground, address):
     who = who_may(ground, address)
     with given_back():

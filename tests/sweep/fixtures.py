@@ -20,14 +20,14 @@ def connect_to(name: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def prepared(django_db_setup, django_db_blocker, of_the_run, databases, built_world):
+def prepared(django_db_setup, django_db_blocker, of_the_run, databases, new_world):
     """The name of a database with the ground in it, and the ground."""
 
     def make(name: str) -> tuple[Ground, int]:
         copied(databases.source, name)
         with django_db_blocker.unblock():
             was = connect_to(name)
-            ground = build(copy.deepcopy(built_world[0]))
+            ground = build(new_world())
             connect_to(was)
         return ground, numbers.next_number()
 

@@ -8,7 +8,7 @@ from tests.settings import CELERY_BEAT_SCHEDULE
 CELERY_TASK_DEFAULT_QUEUE = env.str("QUEUE")
 CELERY_IMPORTS = ("tests.sweep.work",)
 # Shorter than in life; a worker must still be faster than the rows that are published again.
-DUEWORK_REQUEUE_AFTER = 4
+DUEWORK_REQUEUE_AFTER = env.float("REQUEUE_AFTER", default=4)
 SWEEP_EVERY = env.float("SWEEP_EVERY")
 REMINDERS_EVERY = env.float("REMINDERS_EVERY")
 CELERY_BEAT_SCHEDULE = CELERY_BEAT_SCHEDULE | {
