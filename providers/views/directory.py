@@ -2,14 +2,13 @@
 
 import uuid
 
-from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_http_methods
 
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
 from peerworks.agencies.models import Program
-from peerworks.web.pages import paginate
+from peerworks.web.pages import form_page, paginate
 from providers.forms import SearchForm
 from providers.queries import directory
 from providers.views.rows import today
@@ -35,12 +34,11 @@ def provider_list(request):
     page = paginate(request, rows, per_page=max(len(rows), 1) if text else 50)
     is_narrowed = bool(text or program or chosen)
     context = _context(request, program, chosen) | {
-        "form": form,
         "page": page,
         "text": text,
         "is_narrowed": is_narrowed,
     }
-    return render(request, "providers/provider_list.html", context)
+    return form_page(request, "providers/provider_list.html", form, context)
 
 
 def _program(request):

@@ -88,6 +88,14 @@ def test_finding_keeps_the_name_out_of_the_address(world, send):
     assert "1 person found" in text
 
 
+def test_too_many_words_are_an_error_and_find_nobody(send):
+    page = send("peer", LIST, words="x" * 61)
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "The people you may see, by family name." in text
+    assert "x" * 61 in text, "what was typed is kept"
+
+
 def test_finding_nobody_says_so(send):
     assert "Nobody of that name" in send("peer", LIST, words="birch").content.decode()
 

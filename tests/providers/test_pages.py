@@ -107,6 +107,11 @@ class TestDirectory:
         text = post(world["administrator"], "provider-list", text="nobody").content.decode()
         assert "Nobody is in this list" in text
 
+    def test_too_long_a_name_is_an_error(self, world):
+        answer = post(world["administrator"], "provider-list", text="x" * 500)
+        assert answer.status_code == 422
+        assert "x" * 500 in answer.content.decode(), "what was typed is kept"
+
     def test_those_who_left_stand_apart(self, world):
         with world.acting("administrator") as clerk:
             make_provider(by=clerk.member, employed_from=None, family_name="Longgone")

@@ -31,23 +31,23 @@ def participant_list(request):
     on = today(request)
     people = queries.people_for(request.member, Permission.VIEW_PARTICIPANT, on)
     people = people.order_by("sort_key", "pk")
-    form = FindForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+    form = FindForm(request.POST if request.method == "POST" else None)
+    is_found = form.is_valid()
+    if is_found:
         people = queries.called(people, form.cleaned_data["words"])
-    page = paginate(request, people, 1000 if request.method == "POST" else 50)
+    page = paginate(request, people, 1000 if is_found else 50)
     rows = queries.person_rows(list(page.object_list), on)
     if rows:
         saw(request, "participant.listed", *(row.id for row in rows))
     sees_all = Scope.AGENCY in request.member.scopes(Permission.VIEW_PARTICIPANT)
     context = {
         "page_title": _("People") if sees_all else _("My people"),
-        "form": form,
         "page": page,
         "rows": rows,
-        "is_found": request.method == "POST",
+        "is_found": is_found,
         "may_add": has_permission(request.member, Permission.ADD_PARTICIPANT),
     }
-    return render(request, "participants/participant_list.html", context)
+    return form_page(request, "participants/participant_list.html", form, context)
 
 
 @require(Permission.VIEW_PARTICIPANT)
