@@ -151,13 +151,29 @@ def check_the_trail_names_who_is_shown(ground, seen):
 @EACH
 def test_what_cannot_be_recorded_is_not_shown(ground, at, address, monkeypatch):
     """AL-1: 503 and nothing of the person, where the view cannot be kept; asked by the first who saw somebody."""
-    saw_people = [each.who for each in at(address).shown if people_on(ground, each.answer)][:1]
+    check_the_unrecorded(ground, address, who_saw_people(ground, at(address))[:1], monkeypatch)
+
+
+@pytest.mark.long
+@EACH
+def test_what_cannot_be_recorded_is_shown_to_none_of_the_nine(ground, at, address, monkeypatch):
+    """AL-1: the same, asked by everybody who saw somebody."""
+    check_the_unrecorded(ground, address, who_saw_people(ground, at(address)), monkeypatch)
+
+
+def who_saw_people(ground, seen):
+    """Those to whom the page showed a person."""
+    return [each.who for each in seen.shown if people_on(ground, each.answer)]
+
+
+def check_the_unrecorded(ground, address, people, monkeypatch):
+    """The page fails as a whole, for each of them."""
 
     def fails(*_args, **_kwargs):
         raise DatabaseError("no room")
 
     monkeypatch.setattr(trail, "record_views", fails)
-    for who in saw_people:
+    for who in people:
         answer = ask(ground.client(who), "GET", own_path(address, ground, who), ground, who)
         assert answer.status_code == 503
         assert shown_words(answer, CANARIES) == []
