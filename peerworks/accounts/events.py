@@ -59,6 +59,7 @@ def _sessions():
     events.register("signin.day-over", _("{actor} was signed out after twelve hours."))
     events.register("session.ended", _("{actor} signed out another device of their own."))
     events.register("sessions.ended", _("{actor} signed out all other devices of their own."))
+    events.register("agency.claims-changed", _("{actor} changed what claims say about the agency."))
     events.register(
         "agency.idle-changed", _("{actor} changed after how many minutes members are signed out.")
     )

@@ -47,6 +47,7 @@ def _own() -> None:
     _item("accounts:factor-detail", _("Second factor"), 71)
     _item("accounts:session-list", _("My sessions"), 71)
     _item("accounts:member-sessions-list", _("Who is signed in"), 60, Permission.MANAGE_MEMBERS)
+    _item("accounts:agency-claims", _("The agency on claims"), 61, Permission.MANAGE_AGENCY)
     _item("accounts:agency-idle", _("Automatic sign-out"), 62, Permission.MANAGE_AGENCY)
 
 

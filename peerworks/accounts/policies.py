@@ -25,6 +25,11 @@ def refusal_to_manage(by: Membership) -> Refusal | None:
     return None if has_permission(by, Permission.MANAGE_MEMBERS) else refuse("MEMBER-MANAGER")
 
 
+def refusal_to_run_agency(by: Membership) -> Refusal | None:
+    """What an agency says about itself, and how long sessions last, administrators change."""
+    return None if has_permission(by, Permission.MANAGE_AGENCY) else refuse("AGENCY-MANAGER")
+
+
 def refusal_to_invite(email: str, roles: Iterable[str], by: Membership) -> Refusal | None:
     """Who is a member is not invited, and nobody is invited to nothing."""
     if (refusal := refusal_to_manage(by)) is not None:

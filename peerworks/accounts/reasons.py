@@ -27,6 +27,12 @@ def _members() -> None:
         who=("ADMINISTRATOR",),
     )
     reasons.register(
+        "AGENCY-MANAGER",
+        _("Only an administrator changes what holds for the whole agency."),
+        fix=_("Ask an administrator"),
+        who=("ADMINISTRATOR",),
+    )
+    reasons.register(
         "MEMBER-OWN-ROLE",
         _("Nobody gives themselves a role."),
         fix=_("Ask another administrator"),

@@ -5,6 +5,7 @@ from django.urls import include, path
 
 from peerworks.accounts.views import (
     account,
+    agency,
     entering,
     factors,
     joining,
@@ -60,7 +61,10 @@ of_members = [
     ),
     path("invitations/<uuid:pk>/reopen/", members.invitation_reopen, name="invitation-reopen"),
 ]
-of_agency = [path("sign-out/", sessions.agency_idle, name="agency-idle")]
+of_agency = [
+    path("claims/", agency.agency_claims, name="agency-claims"),
+    path("sign-out/", agency.agency_idle, name="agency-idle"),
+]
 
 urlpatterns = [
     path("accounts/sign-in/", entering.SignIn.as_view(), name="account_login"),

@@ -1,5 +1,6 @@
 """The forms of this app: of people who sign in, second factors, and the audit trail."""
 
+from peerworks.accounts.forms.agency import OnClaimsForm
 from peerworks.accounts.forms.factors import CodeForm, EnrolForm, IdleForm
 from peerworks.accounts.forms.people import (
     PASSWORD_FIELDS,
@@ -32,6 +33,7 @@ __all__ = [
     "InviteForm",
     "JoinForm",
     "NewPasswordForm",
+    "OnClaimsForm",
     "PeriodForm",
     "RolesForm",
     "SetupForm",

@@ -1,6 +1,7 @@
 """Every write about people who sign in."""
 
 from peerworks.accounts.operations.account import change_account, choose_help, choose_language
+from peerworks.accounts.operations.agency import change_idle_minutes, change_what_claims_say
 from peerworks.accounts.operations.auditing import take_out_events
 from peerworks.accounts.operations.factors import (
     add_factor,
@@ -36,7 +37,6 @@ from peerworks.accounts.operations.setup import (
 )
 from peerworks.accounts.operations.signins import (
     begin_sign_in,
-    change_idle_minutes,
     confirm_sign_in,
     end_late_sign_in,
     end_other_sign_ins,
@@ -60,6 +60,7 @@ __all__ = [
     "change_idle_minutes",
     "change_password",
     "change_roles",
+    "change_what_claims_say",
     "choose_help",
     "choose_language",
     "confirm_sign_in",

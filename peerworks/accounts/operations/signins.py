@@ -15,10 +15,9 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from peerworks.accounts.devices import Device
-from peerworks.accounts.models import KnownDevice, Membership, RateLimit, SignIn, User
+from peerworks.accounts.models import KnownDevice, RateLimit, SignIn, User
 from peerworks.accounts.queries import DEVICE_DAYS, LONGEST_IDLE, OVERALL, memberships_of
 from peerworks.agencies.context import acting_for
-from peerworks.agencies.models import Agency
 from peerworks.audit import trail
 from peerworks.audit.models import AuditEvent
 
@@ -121,12 +120,6 @@ def confirm_sign_in(*, by: User, sign_in_id: UUID, key: str) -> None:
     with acting_for(None, by.pk), transaction.atomic():
         SignIn.objects.filter(pk=sign_in_id, user=by).update(factor_at=Now(), key_hash=key)
         keep("factor.given", by)
-
-
-def change_idle_minutes(*, agency: Agency, minutes: int, by: Membership) -> None:
-    """After how many minutes without an action members are signed out: 5 to 30."""
-    Agency.objects.filter(pk=agency.pk).update(idle_minutes=minutes)
-    trail.record("agency.idle-changed", by=by.user, about=agency, fields=["idle_minutes"])
 
 
 def forget_what_is_over(*, at: dt.datetime) -> None:

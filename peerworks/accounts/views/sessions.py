@@ -9,16 +9,15 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from peerworks.accounts import factors, operations, policies, queries
 from peerworks.accounts.access import before_factor, public, require, signed_in
-from peerworks.accounts.forms import IdleForm
 from peerworks.accounts.models import SignIn
 from peerworks.accounts.roles import Permission
 from peerworks.accounts.views.entering import any_agency
 from peerworks.web.operations import run_operation
-from peerworks.web.pages import by_script, form_page, paginate
+from peerworks.web.pages import by_script, paginate
 
 
 def _local_page(request, template, context):
@@ -120,26 +119,6 @@ def member_factor_reset(request, pk):
     if run_operation(operations.reset_factor, request=request, member=member, by=request.member):
         messages.success(request, _("The second factor is reset. They are signed out everywhere."))
     return redirect("accounts:member-sessions", pk)
-
-
-@require(Permission.MANAGE_AGENCY)
-@require_http_methods(["GET", "HEAD", "POST"])
-def agency_idle(request):
-    """After how many minutes without an action members are signed out."""
-    form = IdleForm(request.POST or None, initial={"minutes": request.agency.idle_minutes})
-    if form.is_bound and form.is_valid():
-        if run_operation(
-            operations.change_idle_minutes,
-            form=form,
-            fields={"agencies_agency_idle_minutes": "minutes"},
-            agency=request.agency,
-            minutes=form.cleaned_data["minutes"],
-            by=request.member,
-        ):
-            messages.success(request, _("The time is changed."))
-            return redirect("accounts:agency-idle")
-    context = {"page_title": _("Automatic sign-out")}
-    return form_page(request, "accounts/agency_idle.html", form, context)
 
 
 # For the page's script, and after it.
