@@ -212,7 +212,7 @@ def _rows(credential: Credential) -> Iterator[tuple[str, str]]:
     yield gettext("Endorsements"), ", ".join(endorsement(each) for each in credential.endorsements)
     yield gettext("States"), ", ".join(credential.states)
     yield gettext("Entered by"), credential.entered_by.user.name
-    for each in credential.verifications.all():
+    for each in _in_order(credential):
         yield gettext("Verified"), _verified(each)
 
 
@@ -232,6 +232,11 @@ def endorsement(code: str) -> str:
         "SUBSTANCE_USE": gettext("substance use"),
     }
     return known.get(code, code.replace("_", " ").lower())
+
+
+def _in_order(credential: Credential) -> list[Verification]:
+    """Its verifications, the first one first. They are loaded already, so they are sorted here."""
+    return sorted(credential.verifications.all(), key=lambda each: (each.verified_at, each.pk))
 
 
 def _verified(check: Verification) -> str:
@@ -256,7 +261,7 @@ def _events_of(credential: Credential, on: dt.date) -> Iterator[TimelineEvent]:
         return
     said = gettext("Renewed") if credential.replaces_id else gettext("Earned")
     yield _event(days.start, said, "ok", _through(days))
-    for check in credential.verifications.all():
+    for check in _in_order(credential):
         yield _event(check.checked_on, gettext("Verified"), "ok", check.source)
     if credential.inactive_on is not None and credential.inactive_on <= on:
         said = {Stage.SUSPENDED: gettext("Suspended"), Stage.RETIRED: gettext("Retired")}.get(

