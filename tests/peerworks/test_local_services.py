@@ -86,11 +86,15 @@ class Checkout:
 
     def processes(self) -> list[psutil.Process]:
         """Every living process that works anywhere in this checkout."""
-        return [process for process in psutil.process_iter() if self._is_ours(process)]
+        return [process for process in psutil.process_iter(["name"]) if self._is_ours(process)]
+
+    def called(self, name: str) -> list[psutil.Process]:
+        """Those of that name. It was read when they were listed: one that has ended since answers no more."""
+        return [process for process in self.processes() if process.info["name"] == name]
 
     def process(self, name: str) -> psutil.Process:
         """The server by that name: of several the first, whose parent is the supervisor."""
-        return min((p for p in self.processes() if p.name() == name), key=lambda p: p.pid)
+        return min(self.called(name), key=lambda p: p.pid)
 
     def commands(self) -> list[psutil.Process]:
         """The Python commands that run in front of the services."""
@@ -270,7 +274,7 @@ class TestStartAgain:
         checkout.start_services()
 
         assert self.row(checkout) == (7,)
-        assert len([p for p in checkout.processes() if p.name() == "valkey-server"]) == 1
+        assert len(checkout.called("valkey-server")) == 1
 
     def test_a_foreign_live_pid_in_the_pid_file_is_not_believed(self, checkout):
         process = checkout.start_services()
