@@ -38,16 +38,21 @@ from billing.x12.claim_837p import (
     Subscriber,
 )
 from billing.x12.errors import Defect
-from peerworks.lib.identifiers import is_ein, is_icd10_shape, is_npi, is_taxonomy
+from peerworks.lib.identifiers import (
+    is_ein,
+    is_icd10_shape,
+    is_npi,
+    is_taxonomy,
+    is_telephone,
+    is_zip_plus_4,
+    names_a_box,
+)
 
 CLAIM_NUMBER_MOST = 17
 """The guide allows 20 characters in CLM01; some payers cut at 17, and then no answer matches."""
 
 _OLDEST = 120  # years
-_PO_BOX = re.compile(r"\bP\.? ?O\.? ?BOX\b|\bPOST OFFICE BOX\b", re.IGNORECASE)
-_PHONE = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
 _OWN_NUMBER = re.compile("[A-Z0-9]+")
-_ZIP_PLUS_4 = 9
 
 
 class Rule(StrEnum):
@@ -153,7 +158,7 @@ def _of_set(claims: ClaimSet) -> Iterator[Problem]:
     yield from _texts(RECEIVER.defects(claims.receiver))
     if not 1 <= len(claims.claims) <= CLAIMS_A_SET:
         yield Problem(Rule.CLAIMS, "ST", 0)
-    if claims.submitter.phone and not _PHONE.fullmatch(claims.submitter.phone):
+    if claims.submitter.phone and not is_telephone(claims.submitter.phone):
         yield Problem(Rule.PHONE, "PER", 4)
     if not (claims.submitter.phone or claims.submitter.email):
         yield Problem(Rule.CONTACT, "PER", 4)
@@ -174,9 +179,9 @@ def _of_billing(billing: BillingProvider, where: str) -> Iterator[Problem]:
 
 
 def _of_billing_address(address: Address, where: str) -> Iterator[Problem]:
-    if _PO_BOX.search(address.street) or _PO_BOX.search(address.street_2):
+    if names_a_box(address.street) or names_a_box(address.street_2):
         yield Problem(Rule.STREET, "N3", 1, where)
-    if len(address.zip_code) != _ZIP_PLUS_4:
+    if not is_zip_plus_4(address.zip_code):
         yield Problem(Rule.ZIP, "N4", 3, where)
 
 

@@ -14,6 +14,9 @@ _TAXONOMY = re.compile(r"[0-9][0-9A-Z]{8}X")
 _EIN = re.compile(r"[0-9]{2}-?[0-9]{7}")
 _ICD10 = re.compile(r"[A-Z][0-9][0-9AB](\.?[0-9A-Z]{1,4})?")
 _PLACE_OF_SERVICE = re.compile(r"(?!00)[0-9]{2}")
+_TELEPHONE = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
+_ZIP_PLUS_4 = re.compile("[0-9]{9}")
+_BOX = re.compile(r"\bP\.? ?O\.? ?BOX\b|\bPOST OFFICE BOX\b", re.IGNORECASE)
 _MEMBER_ID = re.compile(r"[0-9A-Z]([0-9A-Z-]{0,78}[0-9A-Z])")
 _HIDDEN = "\N{BULLET}"
 _HIGHEST_DIGIT = 9
@@ -61,6 +64,21 @@ def is_taxonomy(text: str) -> bool:
 def is_ein(text: str) -> bool:
     """Whether this has the shape of an employer identification number, with its hyphen or without."""
     return bool(_EIN.fullmatch(text))
+
+
+def is_telephone(text: str) -> bool:
+    """Whether this is a North American number of ten digits: area and exchange begin with 2 to 9."""
+    return bool(_TELEPHONE.fullmatch(text))
+
+
+def is_zip_plus_4(text: str) -> bool:
+    """Whether these are all nine digits of a ZIP code, which the address of who bills needs (837P, 2010AA N403)."""
+    return bool(_ZIP_PLUS_4.fullmatch(text))
+
+
+def names_a_box(street: str) -> bool:
+    """Whether a street is a post-office box, which the address of who bills must not be (837P, 2010AA N301)."""
+    return bool(_BOX.search(street))
 
 
 def is_icd10_shape(text: str) -> bool:

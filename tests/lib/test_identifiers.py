@@ -13,8 +13,11 @@ from peerworks.lib.identifiers import (
     is_npi,
     is_place_of_service,
     is_taxonomy,
+    is_telephone,
+    is_zip_plus_4,
     made_up_npi,
     masked,
+    names_a_box,
     npi_check_digit,
 )
 
@@ -26,6 +29,8 @@ SHAPES: list[Callable[[str], bool]] = [
     is_icd10_shape,
     is_place_of_service,
     is_member_id,
+    is_telephone,
+    is_zip_plus_4,
 ]
 
 
@@ -90,6 +95,8 @@ class TestShapes:
             (is_icd10_shape, "S72.001A"),
             (is_place_of_service, "02"),
             (is_place_of_service, "99"),
+            (is_telephone, "5125550100"),
+            (is_zip_plus_4, "787010001"),
             (is_member_id, "DEMO000123"),
             (is_member_id, "A1"),
             (is_member_id, "ABC-123"),
@@ -118,6 +125,11 @@ class TestShapes:
             (is_place_of_service, "00"),
             (is_place_of_service, "100"),
             (is_place_of_service, "1A"),
+            (is_telephone, "5120550100"),
+            (is_telephone, "512555010"),
+            (is_telephone, "15125550100"),
+            (is_zip_plus_4, "78701"),
+            (is_zip_plus_4, "78701-0001"),
             (is_member_id, "A"),
             (is_member_id, "demo0001"),
             (is_member_id, "-A1"),
@@ -137,6 +149,16 @@ class TestShapes:
         arabic = "\N{ARABIC-INDIC DIGIT ONE}"
         for text in (arabic * 2, arabic * 9, arabic * 10, "11\n", "", "123456789\n", "F11.20\n"):
             assert not is_shape(text)
+
+    @pytest.mark.parametrize(
+        "street", ["PO Box 12", "P.O. Box 12", "c/o Elm, p. o. box 3", "Post Office Box 9"]
+    )
+    def test_a_box_is_no_street(self, street: str) -> None:
+        assert names_a_box(street)
+
+    @pytest.mark.parametrize("street", ["12 Boxwood Road", "Po Boxer Lane 3", "100 Made Up Way"])
+    def test_a_street_is_no_box(self, street: str) -> None:
+        assert not names_a_box(street)
 
 
 class TestMasked:

@@ -9,15 +9,19 @@ from crispy_forms.layout import Fieldset, Layout
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from peerworks.accounts.forms.people import STATES
-from peerworks.lib.identifiers import is_ein, is_npi, is_taxonomy
+from peerworks.accounts.forms.people import StateField
+from peerworks.lib.identifiers import (
+    is_ein,
+    is_npi,
+    is_taxonomy,
+    is_telephone,
+    is_zip_plus_4,
+    names_a_box,
+)
 from peerworks.web.forms import PwForm
 
 #: What people write between the digits of a number.
 _BETWEEN = re.compile(r"[\s().-]+")
-_PO_BOX = re.compile(r"\bp\.? ?o\.? ?box\b|\bpost office box\b", re.IGNORECASE)
-_PHONE = re.compile("[2-9][0-9]{2}[2-9][0-9]{6}")
-_ZIP = re.compile("[0-9]{9}")
 
 
 class OnClaimsForm(PwForm):
@@ -47,7 +51,7 @@ class OnClaimsForm(PwForm):
         label=_("Street"), max_length=55, help_text=_("Claims take no post-office box.")
     )
     city = forms.CharField(label=_("City"), max_length=30)
-    state = forms.CharField(label=_("State, two letters"), max_length=2)
+    state = StateField(label=_("State, two letters"))
     postal_code = forms.CharField(
         label=_("ZIP code (nine digits)"), max_length=20, help_text=_("Such as 78701-2345.")
     )
@@ -84,27 +88,20 @@ class OnClaimsForm(PwForm):
     def clean_street(self) -> str:
         """No post-office box: a claim with one as the address of who bills is refused (837P, loop 2010AA, N3)."""
         street = str(self.cleaned_data["street"])
-        if _PO_BOX.search(street):
+        if names_a_box(street):
             raise forms.ValidationError(_("Enter a street. Claims take no post-office box."))
         return street
-
-    def clean_state(self) -> str:
-        """The abbreviation of a state or territory."""
-        state = str(self.cleaned_data["state"]).upper()
-        if state not in STATES:
-            raise forms.ValidationError(_("Write the two letters of a state."))
-        return state
 
     def clean_postal_code(self) -> str:
         """Nine digits: the address of who bills takes no shorter one (837P, loop 2010AA, N403)."""
         return self._number(
-            "postal_code", _ZIP.fullmatch, _("Enter all nine digits of the ZIP code.")
+            "postal_code", is_zip_plus_4, _("Enter all nine digits of the ZIP code.")
         )
 
     def clean_contact_phone(self) -> str:
         """Ten digits, whatever stands between them."""
         return self._number(
-            "contact_phone", _PHONE.fullmatch, _("Enter the ten digits of a telephone number.")
+            "contact_phone", is_telephone, _("Enter the ten digits of a telephone number.")
         )
 
     def _number(self, name: str, is_right: Callable[[str], object], otherwise: Any) -> str:

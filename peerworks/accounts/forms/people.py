@@ -85,6 +85,22 @@ class AddressField(forms.EmailField):
             raise forms.ValidationError(self.error_messages["invalid"], code="invalid") from None
 
 
+class StateField(forms.CharField):
+    """The abbreviation of a state or territory, in capitals."""
+
+    default_error_messages = {"invalid": _("Write the two letters of a state.")}
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(max_length=2, **kwargs)
+
+    def to_python(self, value: Any) -> str:
+        """In capitals; letters that are no state are refused in words."""
+        state = (super().to_python(value) or "").upper()
+        if state and state not in STATES:
+            raise forms.ValidationError(self.error_messages["invalid"], code="invalid")
+        return state
+
+
 class PasswordField(forms.CharField):
     """A password as it was typed: spaces at its ends and every sign are kept."""
 
@@ -257,9 +273,8 @@ class SetupForm(NewPasswordForm):
         max_length=120,
         help_text=_("A house or office that people work from."),
     )
-    state = forms.CharField(
+    state = StateField(
         label=_("State of the site"),
-        max_length=2,
         help_text=_("Two letters, as on an envelope: TX."),
     )
     program = forms.CharField(label=_("First program"), max_length=120)
@@ -302,13 +317,6 @@ class SetupForm(NewPasswordForm):
             Fieldset(_("You, its first administrator"), "person", "email", "password", "again"),
         )
         return helper
-
-    def clean_state(self) -> str:
-        """The abbreviation of a state or territory."""
-        state = str(self.cleaned_data["state"]).upper()
-        if state not in STATES:
-            raise forms.ValidationError(_("Write the two letters of a state."))
-        return state
 
     def clean(self) -> dict[str, Any]:
         """A short name is made where none is given."""
