@@ -45,7 +45,21 @@ class Agency(models.Model):
                 name="agencies_agency_idle_minutes",
                 condition=models.Q(idle_minutes__range=(5, 30)),
                 violation_error_message=_("Sign-out comes after 5 to 30 minutes."),
-            )
+            ),
+            models.CheckConstraint(
+                name="agencies_agency_on_claims",
+                condition=models.Q(
+                    ein__regex=r"^([0-9]{9})?$",
+                    npi__regex=r"^([12][0-9]{9})?$",
+                    taxonomy__regex=r"^([0-9][0-9A-Z]{8}X)?$",
+                    state__regex=r"^([A-Z]{2})?$",
+                    postal_code__regex=r"^([0-9]{9})?$",
+                    contact_phone__regex=r"^([2-9][0-9]{2}[2-9][0-9]{6})?$",
+                ),
+                violation_error_message=_(
+                    "A number or code of the agency on claims is not complete."
+                ),
+            ),
         ]
 
     def __str__(self):
