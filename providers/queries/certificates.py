@@ -7,6 +7,7 @@ one run of valid days with it; one that begins later leaves a gap, in which noth
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import attrgetter
 from uuid import UUID
 
 from django.utils.translation import get_language, gettext, ngettext, pgettext
@@ -235,8 +236,9 @@ def endorsement(code: str) -> str:
 
 
 def _in_order(credential: Credential) -> list[Verification]:
-    """Its verifications, the first one first. They are loaded already, so they are sorted here."""
-    return sorted(credential.verifications.all(), key=lambda each: (each.verified_at, each.pk))
+    """Its verifications by the day of the check. They are loaded already, so they are sorted here."""
+    by_day = attrgetter("checked_on", "verified_at", "pk")
+    return sorted(credential.verifications.all(), key=by_day)
 
 
 def _verified(check: Verification) -> str:
