@@ -29,6 +29,7 @@ FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 
 _DJANGOS_REQUIRED = forms.Field.default_error_messages["required"]
 _MISSING = _("“{label}” is missing.")
+_TOO_LONG = _("“{label}” takes at most %(limit_value)d characters, and these are %(show_value)d.")
 
 
 def check_year(day: dt.date) -> None:
@@ -103,12 +104,15 @@ class PwForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.fields[AGENCY_FIELD].initial = acting.get().agency_id
         self.fields[KEY_FIELD].initial = uuid.uuid4
-        self._name_what_is_missing()
+        self._name_what_is_wrong()
         self.helper = self.make_helper()
 
-    def _name_what_is_missing(self) -> None:
+    def _name_what_is_wrong(self) -> None:
         # Six times "This field is required." would make the summary useless.
         for field in self.fields.values():
+            if field.label:
+                too_long = format_lazy(_TOO_LONG, label=field.label)
+                field.error_messages.setdefault("max_length", too_long)
             if field.error_messages.get("required") == _DJANGOS_REQUIRED and field.label:
                 field.error_messages["required"] = format_lazy(_MISSING, label=field.label)
 

@@ -92,6 +92,7 @@ def test_too_many_words_are_an_error_and_find_nobody(send):
     page = send("peer", LIST, words="x" * 61)
     assert page.status_code == 422
     text = page.content.decode()
+    assert "“Name or record number” takes at most 60 characters, and these are 61." in text
     assert "The people you may see, by family name." in text
     assert "x" * 61 in text, "what was typed is kept"
 

@@ -31,7 +31,7 @@ def participant_list(request):
     on = today(request)
     people = queries.people_for(request.member, Permission.VIEW_PARTICIPANT, on)
     people = people.order_by("sort_key", "pk")
-    form = FindForm(request.POST if request.method == "POST" else None)
+    form = FindForm(request.POST or None)
     is_found = form.is_valid()
     if is_found:
         people = queries.called(people, form.cleaned_data["words"])
