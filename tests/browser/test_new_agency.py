@@ -26,6 +26,15 @@ pytestmark = [
 ]
 ADA, NOOR, SOL = "ada@people.example", "noor@people.example", "sol@people.example"
 READY = "domcontentloaded"
+ON_CLAIMS = {
+    "ein": "12-3456789",
+    "street": "12 Made Up Road",
+    "city": "Austin",
+    "state": "tx",
+    "postal_code": "78701-2345",
+    "contact_name": "Ada Moreno",
+    "contact_phone": "(512) 555-0100",
+}
 STORY = {
     "purpose": "Alder wanted to ride the bus.",
     "what_we_did": "We read the timetable together and rode two stops, there and back.",
@@ -108,7 +117,7 @@ def zone_past_one():
 
 
 def set_up(ada, zone):
-    """The setup page, the first sign-in, the kinds of certification, the payer and its rate."""
+    """The setup page, the first sign-in, the kinds of certification, the payer and its rate, what claims say."""
     ada.open(f"/accounts/setup/{open_setup()}/")
     ada.choose(pack="Texas Medicaid peer support")
     ada.page.locator("#id_time_zone").select_option(zone)
@@ -136,6 +145,10 @@ def set_up(ada, zone):
     ada.send(code="TXMCD", name="Texas Medicaid", **ids)
     ada.follow("/rates/add/")
     ada.send(code="H0038", amount="21.50")
+    ada.begin("/agency/claims/")
+    expect(ada.page.locator("main .lede")).to_contain_text("Fill it in before the first batch")
+    ada.send(**ON_CLAIMS)
+    expect(ada.page.locator("main .lede")).to_contain_text("A change holds for what is built")
 
 
 def invite(ada, other, name, email, *roles):

@@ -1,6 +1,7 @@
 """What holds for the whole agency: what its claims say about it."""
 
 import pytest
+from django.db import IntegrityError
 
 from billing import mapping
 from peerworks.accounts import operations
@@ -49,6 +50,15 @@ def test_an_administrator_changes_it_and_numbers_lose_what_stands_between(world,
     assert "12 Made Up Road" in page
 
 
+def test_the_page_says_that_claims_wait_until_all_is_there(world, send):
+    def page():
+        return world["administrator"].client().get(PAGE).content.decode()
+
+    assert "what was sent keeps what it said" in page()
+    Agency.objects.filter(pk=world.juniper.agency.pk).update(contact_phone="")
+    assert "Fill it in before the first batch" in page()
+
+
 def test_the_same_again_is_no_event(world, send):
     send("administrator")
     send("administrator")
@@ -79,6 +89,16 @@ def test_what_is_wrong_is_said_and_nothing_is_kept(world, send, changes, sentenc
     assert answer.status_code == 422
     assert any(sentence in each for each in problems(answer)), problems(answer)
     assert kept(world) == before
+
+
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [("ein", "12345678"), ("npi", "3234567893"), ("taxonomy", "251s00000x"), ("state", "tx"),
+     ("postal_code", "78701"), ("contact_phone", "5120550100")],
+)  # fmt: skip
+def test_the_database_takes_no_half_number(world, column, value):
+    with pytest.raises(IntegrityError, match="agencies_agency_on_claims"):
+        Agency.objects.filter(pk=world.juniper.agency.pk).update(**{column: value})
 
 
 def test_others_may_not(world, send):

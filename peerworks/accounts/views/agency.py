@@ -30,7 +30,8 @@ def agency_claims(request):
         ):
             messages.success(request, _("Claims built from now on say this."))
             return redirect("accounts:agency-claims")
-    context = {"page_title": _("The agency on claims"), "is_whole": bool(request.agency.ein)}
+    is_whole = all(as_kept[name] for name in ON_CLAIMS if form.fields[name].required)
+    context = {"page_title": _("The agency on claims"), "is_whole": is_whole}
     return form_page(request, "accounts/agency_claims.html", form, context)
 
 
