@@ -1,10 +1,11 @@
-"""Acts about the staff: their files, certifications, supervision and training."""
+"""Acts about the staff and the agency: files, certifications, supervision, training, what holds for all."""
 
 import datetime as dt
 from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from peerworks.accounts.operations.agency import ON_CLAIMS
 from providers.operations import CertificateData, Check, Contact, NewPerson
 from providers.queries import offered_kinds
 from supervision import operations as supervision
@@ -23,6 +24,7 @@ from tests.world import World
 _PEOPLE, _PAPERS = "providers.operations.people", "providers.operations.credentials"
 _LINES, _PROOFS = "supervision.operations.assignments", "supervision.operations.qualifications"
 _SESSIONS = "supervision.operations.sessions"
+_AGENCY = "peerworks.accounts.operations.agency"
 
 
 def _clerk(world: World) -> Any:
@@ -31,6 +33,15 @@ def _clerk(world: World) -> Any:
 
 def _at(world: World, **given: Any) -> dict[str, Any]:
     return {"by": _clerk(world), "at": world.now, **given}
+
+
+def _for_all(world: World, **given: Any) -> dict[str, Any]:
+    return {"by": _clerk(world), "agency": world.juniper.agency, **given}
+
+
+def _on_claims(world: World) -> dict[str, Any]:
+    kept = {name: getattr(world.juniper.agency, name) for name in ON_CLAIMS}
+    return _for_all(world, told=kept | {"ein": "987654321", "contact_name": "Billing Office"})
 
 
 def _worker(world: World) -> Any:
@@ -179,6 +190,10 @@ def _completion(world: World) -> Any:
 
 
 ACTS = {
+    f"{_AGENCY}.change_what_claims_say": Act("agency.claims-changed", "administrator", _on_claims),
+    f"{_AGENCY}.change_idle_minutes": Act(
+        "agency.idle-changed", "administrator", lambda world: _for_all(world, minutes=20)
+    ),
     f"{_PEOPLE}.add_provider": Act("provider.added", "administrator", _hire),
     f"{_PEOPLE}.change_contact": Act(
         "provider.changed",
