@@ -6,6 +6,7 @@ full cross of people, widths and languages carries `long`.
 """
 
 import re
+import time
 from dataclasses import dataclass, field
 from itertools import islice
 
@@ -20,7 +21,7 @@ from tests.browser import axe
 from tests.databases import owner_connection
 from tests.sweep.addresses import MISSING, addresses
 from tests.sweep.asking import own_path
-from tests.sweep.ground import NINE
+from tests.sweep.ground import AWAKE_SECONDS, NINE
 
 pytestmark = [
     pytest.mark.slow,
@@ -50,20 +51,24 @@ RECORDED = {each.title for each in PEOPLE}
 
 _POLICY = """addEventListener("securitypolicyviolation",
   event => console.error("policy: " + event.violatedDirective + " " + event.blockedURI));"""
-_OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-#: WCAG 2.2, 2.5.8: at least 24 px with its label, or a link inside a sentence.
-_SMALL_TARGETS = """() => [...document.querySelectorAll(
-    "a[href], button, input:not([type=hidden]), select, textarea, summary")]
-  .filter(each => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-  .filter(each => !(each.tagName === "A" && getComputedStyle(each).display === "inline"))
-  .map(each => {
-    const boxes = [each, ...(each.labels ?? [])].map(part => part.getBoundingClientRect());
-    const side = (pick, edge) => pick(...boxes.map(box => box[edge]));
-    return [side(Math.max, "right") - side(Math.min, "left"),
-            side(Math.max, "bottom") - side(Math.min, "top"), each.outerHTML.slice(0, 90)];
-  })
-  .filter(([width, height]) => width > 1 && height > 1 && (width < 23.5 || height < 23.5))
-  .map(([width, height, text]) => `${Math.round(width)}x${Math.round(height)} ${text}`)"""
+#: What the page is like at a width. Targets by WCAG 2.2, 2.5.8: at least 24 px with its label, or a link inside a
+#: sentence.
+_LOOK = """() => {
+  const root = document.documentElement;
+  const shown = [...document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary")]
+    .filter(each => each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+    .filter(each => !(each.tagName === "A" && getComputedStyle(each).display === "inline"));
+  const small = shown.map(each => {
+      const boxes = [each, ...(each.labels ?? [])].map(part => part.getBoundingClientRect());
+      const side = (pick, edge) => pick(...boxes.map(box => box[edge]));
+      return [side(Math.max, "right") - side(Math.min, "left"),
+              side(Math.max, "bottom") - side(Math.min, "top"), each.outerHTML.slice(0, 90)];
+    })
+    .filter(([width, height]) => width > 1 && height > 1 && (width < 23.5 || height < 23.5))
+    .map(([width, height, text]) => `${Math.round(width)}x${Math.round(height)} ${text}`);
+  return {over: root.scrollWidth - root.clientWidth, lang: root.lang, title: document.title,
+          headings: document.querySelectorAll("h1").length, small};
+}"""
 _WORDS = """() => {
   const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
@@ -104,7 +109,8 @@ class Visit:
         """Go there; the status, once the page's own requests have been answered."""
         self.complaints.clear()
         answer = self.page.goto(self.address + path, wait_until="load")
-        expect(self.page.locator(".htmx-request")).to_have_count(0)
+        if self.page.locator(".htmx-request").count():
+            expect(self.page.locator(".htmx-request")).to_have_count(0)
         return answer
 
     def resize(self, width):
@@ -117,10 +123,12 @@ class Visits:
 
     def __init__(self, browser, server, ground):
         self.browser, self.server, self.ground, self.made = browser, server, ground, {}
+        self.awake_since = float("-inf")
 
     def of(self, who, language):
         """The visit of somebody, in a language; who was away for long is there again."""
-        self._wake()
+        if time.monotonic() - self.awake_since > AWAKE_SECONDS:
+            self._wake()
         if (who, language) not in self.made:
             context = self.browser.new_context(
                 viewport={"width": PHONE, "height": HEIGHT},
@@ -136,6 +144,8 @@ class Visits:
                     for name, told in cookies.items()
                 ]
             )
+            if language == "en":
+                context.add_init_script(axe.SCRIPT)
             self.made[who, language] = Visit(context.new_page(), self.server).listen()
         return self.made[who, language]
 
@@ -144,6 +154,7 @@ class Visits:
         with owner_connection(connections["default"].settings_dict["NAME"]) as owner:
             owner.execute("SET lock_timeout = '5s'")
             owner.execute("UPDATE accounts_signin SET acted_at = now(), factor_at = now()")
+        self.awake_since = time.monotonic()
 
 
 @pytest.fixture(scope="module")
@@ -182,42 +193,39 @@ def is_document(answer):
 
 def roles_worth(ground, address, whole):
     """Who opens the page: everybody who sees one in the full cross, else the first who does."""
-    able = (
-        who for who in VISITORS if may_open(ground, address, who) and sees(ground, address, who)
-    )
-    return list(able if whole else islice(able, 1))
+    able = [who for who in VISITORS if may_open(ground, address, who)]
+    seeing = (who for who in able if is_page(get(ground, address, who)))
+    return list(seeing if whole else islice(seeing, 1))
 
 
-def sees(ground, address, who):
-    """Whether the page answers somebody with a whole document: asked without a browser, which is slow."""
+def get(ground, address, who):
+    """The answer to somebody without a browser, which is slow."""
     with transaction.atomic():
         answer = ground.client(who).get(own_path(address, ground, who or "peer"))
         transaction.set_rollback(True)
+    return answer
+
+
+def is_page(answer):
+    """Whether it is a whole document."""
     is_html = answer.status_code == 200 and answer["Content-Type"].startswith("text/html")
     return is_html and b"<!doctype html>" in answer.content[:200].lower()
 
 
 def problems_at(visit, width, language):
     """What is wrong with the page as it stands at a width."""
-    page = visit.page
     visit.resize(width)
+    seen = visit.page.evaluate(_LOOK)
     found = [f"{width}: {each}" for each in visit.complaints]
-    if (over := page.evaluate(_OVERFLOW)) > 0:
-        found.append(f"{width}: {over} px too wide")
-    if page.locator("html").get_attribute("lang") != language:
+    if seen["over"] > 0:
+        found.append(f"{width}: {seen['over']} px too wide")
+    if seen["lang"] != language:
         found.append(f"lang is not {language}")
-    if page.locator("h1").count() != 1:
-        found.append(f"{page.locator('h1').count()} h1")
-    if not re.fullmatch(r"\S.* - PeerWorks", page.title()):
-        found.append(f"title {page.title()!r}")
-    found += [f"{width}: small target {each}" for each in page.evaluate(_SMALL_TARGETS)]
-    return found
-
-
-def axe_at(visit, width):
-    """What axe finds at a width; nothing is allowed."""
-    visit.resize(width)
-    return [f"{width}: {each}" for each in axe.violations(visit.page)]
+    if seen["headings"] != 1:
+        found.append(f"{seen['headings']} h1")
+    if not re.fullmatch(r"\S.* - PeerWorks", seen["title"]):
+        found.append(f"title {seen['title']!r}")
+    return found + [f"{width}: small target {each}" for each in seen["small"]]
 
 
 def visited(visits, ground, address, people):
@@ -236,10 +244,11 @@ def sweep(visits, ground, address, whole=False):
     if not people and address.name not in NO_PAGE and not leads_or_takes(ground, address):
         found.append("nobody sees it")
     for who, language, visit in visited(visits, ground, address, people):
-        widths = (SMALL, PHONE, DESK) if language == "en" or whole else (SMALL,)
-        problems = [each for width in widths for each in problems_at(visit, width, language)]
-        if language == "en" or whole:
-            problems += [each for width in (PHONE, DESK) for each in axe_at(visit, width)]
+        problems, is_asked_all = [], language == "en" or whole
+        for width in (SMALL, PHONE, DESK) if is_asked_all else (SMALL,):
+            problems += problems_at(visit, width, language)
+            if width in (PHONE, DESK):
+                problems += [f"{width}: {each}" for each in axe.violations(visit.page)]
         if language == "es":
             problems += [f"still English: {each}" for each in still_english(visit.page)]
         found += [f"{who} {language} {each}" for each in dict.fromkeys(problems)]
@@ -290,9 +299,4 @@ def test_a_page_holds_for_everybody(visits, ground, address):
 def leads_or_takes(ground, address):
     """Whether it sends one of the first who may open it elsewhere, or takes forms alone."""
     able = [who for who in VISITORS if may_open(ground, address, who)][:3]
-    return any(get_status(ground, address, who) in {200, 302, 405} for who in able)
-
-
-def get_status(ground, address, who):
-    """How the page answers somebody."""
-    return ground.client(who).get(own_path(address, ground, who or "peer")).status_code
+    return any(get(ground, address, who).status_code in {200, 302, 405} for who in able)

@@ -359,12 +359,12 @@ def test_a_form_of_another_agency_writes_nothing(ground, address):
     if address.any_agency or not is_posted(ground, address):
         return
     path = paths(address, ground)["mine"]
-    before = ground.rows_of_the_sealed()
+    before = tables.writes(tables.ALWAYS)
     for who in able(ground, address)[:1]:
         for told in ({}, {"form_agency": str(ground.world.lantern.agency.pk)}):
             answer = ground.client(who).post(path, {"form_key": str(uuid.uuid4())} | told)
             assert answer.status_code == 409, (who, told)
-    assert tables.differences(before, ground.rows_of_the_sealed()) == []
+    assert tables.differences(before, tables.writes(tables.ALWAYS)) == []
 
 
 def token_of(ground, who):
@@ -388,7 +388,7 @@ def test_no_change_without_the_token_by_whatever_method(ground):
 def check_tokens(ground, ways):
     """Each address as each visitor by each method."""
     clients = {who: ground.client(who, enforce_csrf_checks=True) for who, _ in ways}
-    before, wrong = ground.rows_of_the_sealed(), []
+    before, wrong = tables.writes(tables.ALWAYS), []
     for address in ALL:
         path = paths(address, ground)["mine"]
         for who, method in ways:
@@ -396,14 +396,14 @@ def check_tokens(ground, ways):
             if answer.status_code != 403:
                 wrong.append((path, method, answer.status_code))
     assert wrong == []
-    assert tables.differences(before, ground.rows_of_the_sealed()) == []
+    assert tables.differences(before, tables.writes(tables.ALWAYS)) == []
 
 
 def test_no_change_with_the_token_of_somebody_else_or_from_another_place(ground):
     """IN-4: the token of another person's page, and the right one sent from a page of another host."""
     client, own = token_of(ground, "administrator")
     _, other = token_of(ground, "peer")
-    before, wrong = ground.rows_of_the_sealed(), []
+    before, wrong = tables.writes(tables.ALWAYS), []
     for address in ALL:
         path = paths(address, ground)["mine"]
         for token, headers in (
@@ -415,5 +415,5 @@ def test_no_change_with_the_token_of_somebody_else_or_from_another_place(ground)
             if answer.status_code != 403:
                 wrong.append((path, headers, answer.status_code))
     assert wrong == []
-    assert tables.differences(before, ground.rows_of_the_sealed()) == []
+    assert tables.differences(before, tables.writes(tables.ALWAYS)) == []
     assert client.post("/accounts/me/", {"csrfmiddlewaretoken": own}).status_code == 409

@@ -42,14 +42,17 @@ def words_of(process: psutil.Process) -> list[str]:
 
 
 class Checkout:
-    """A folder with `peerworks.local` in it, and the starts made from it."""
+    """A folder with `peerworks.local` in it, and the starts made from it; `like` is one that was started before."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, like: Path | None = None) -> None:
         self.folder = folder
         self.place = Place(folder / ".local", "run")
         self._started: list[subprocess.Popen[str]] = []
         shutil.copytree(CHECKOUT / "peerworks/local", folder / "peerworks/local")
         (folder / "peerworks/__init__.py").touch()
+        if like is not None:
+            # With whom its files belong to: as root the servers run as somebody else.
+            subprocess.run(["cp", "-a", like / ".local", folder], check=True)  # noqa: S603, S607
 
     def start(
         self, *command: str, preexec_fn=None, stdin=subprocess.DEVNULL, **variables: str
@@ -75,6 +78,11 @@ class Checkout:
         until(lambda: self.place.environment.exists() or process.poll() is not None)
         assert process.poll() is None, process.communicate()[0]
         return process
+
+    @property
+    def running(self) -> subprocess.Popen[str]:
+        """What was started first."""
+        return self._started[0]
 
     @property
     def variables(self) -> dict[str, str]:
@@ -124,26 +132,47 @@ def until(condition, seconds: float = PATIENCE) -> None:
         time.sleep(0.02)
 
 
+LONG = Path("a folder with spaces", ("and a long name " * 6).strip())
+
+
+@pytest.fixture(scope="module")
+def first(tmp_path_factory) -> Iterator[Checkout]:
+    """A checkout whose services run since its first start, for what is only looked at."""
+    made = Checkout(tmp_path_factory.mktemp("first") / LONG)
+    made.start_services()
+    yield made
+    made.clean()
+
+
+@pytest.fixture(scope="module")
+def started_before(tmp_path_factory) -> Path:
+    """A checkout that was started once and stopped: making its cluster takes longer than all the rest of a start."""
+    made = Checkout(tmp_path_factory.mktemp("before") / LONG)
+    process = made.start_services()
+    process.terminate()
+    assert process.wait(PATIENCE) == 128 + signal.SIGTERM
+    made.clean()
+    return made.folder
+
+
 @pytest.fixture
-def checkout(tmp_path) -> Iterator[Checkout]:
-    made = Checkout(tmp_path / "a folder with spaces" / ("and a long name " * 6).strip())
+def checkout(tmp_path, started_before) -> Iterator[Checkout]:
+    """A checkout of one's own, as it stands after its first start."""
+    made = Checkout(tmp_path / LONG, like=started_before)
     yield made
     made.clean()
 
 
 class TestReach:
-    def test_long_path_with_spaces(self, checkout):
-        checkout.start_services()
-
-        with checkout.connect() as connection:
+    def test_long_path_with_spaces(self, first):
+        with first.connect() as connection:
             assert connection.execute("SELECT current_user").fetchone() == ("peerworks_app",)
-        with redis.Redis.from_url(checkout.variables["REDIS_URL"]) as client:
+        with redis.Redis.from_url(first.variables["REDIS_URL"]) as client:
             assert client.ping()
-        assert len(str(checkout.place.postgres)) > 107
+        assert len(str(first.place.postgres)) > 107
 
-    def test_the_app_cannot_bypass_isolation(self, checkout):
-        checkout.start_services()
-        with checkout.connect("owner") as owner:
+    def test_the_app_cannot_bypass_isolation(self, first):
+        with first.connect("owner") as owner:
             owner.execute("CREATE TABLE note (agency int)")
             owner.execute("ALTER TABLE note ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
             owner.execute("GRANT SELECT, INSERT ON note TO peerworks_app")
@@ -153,7 +182,7 @@ class TestReach:
                 ("peerworks_app", False, False),
                 ("peerworks_owner", False, True),
             }
-        with checkout.connect() as app:
+        with first.connect() as app:
             assert app.execute("SELECT * FROM note").fetchall() == []
             for attempt in (
                 "SET row_security = off; SELECT * FROM note",
@@ -167,32 +196,26 @@ class TestReach:
                 with pytest.raises(psycopg.errors.InsufficientPrivilege):
                     app.execute(attempt)
 
-    def test_keys_and_sockets_are_private_and_no_password_is_logged(self, checkout):
-        checkout.start_services()
-
-        for file in [*checkout.place.keys.iterdir(), checkout.place.environment]:
+    def test_keys_and_sockets_are_private_and_no_password_is_logged(self, first):
+        for file in [*first.place.keys.iterdir(), first.place.environment]:
             assert stat.S_IMODE(file.stat().st_mode) == 0o600
-        for folder in (checkout.place.state, checkout.place.folder, checkout.place.sockets):
+        for folder in (first.place.state, first.place.folder, first.place.sockets):
             assert stat.S_IMODE(folder.stat().st_mode) & 0o077 == 0
-        logs = "".join(file.read_text() for file in checkout.place.logs.iterdir())
+        logs = "".join(file.read_text() for file in first.place.logs.iterdir())
         assert "CREATE ROLE" in logs
         for name in ("postgres", "peerworks_owner", "peerworks_app"):
-            assert (checkout.place.keys / name).read_text() not in logs
+            assert (first.place.keys / name).read_text() not in logs
 
-    def test_nothing_listens_on_a_port(self, checkout):
-        checkout.start_services()
-
-        kinds = {c.family.name for p in checkout.processes() for c in p.net_connections("inet")}
+    def test_nothing_listens_on_a_port(self, first):
+        kinds = {c.family.name for p in first.processes() for c in p.net_connections("inet")}
         assert kinds == set()
 
-    def test_a_second_start_says_where_the_first_runs(self, checkout):
-        first = checkout.start_services()
-
-        second = checkout.start("services")
+    def test_a_second_start_says_where_the_first_runs(self, first):
+        second = first.start("services")
 
         words = second.communicate(timeout=PATIENCE)[0]
         assert second.returncode == 1
-        assert f"already runs from this folder: services only, process {first.pid}" in words
+        assert f"already runs from this folder: services only, process {first.running.pid}" in words
 
     def test_half_of_the_two_addresses_is_refused(self, checkout):
         process = checkout.start("services", DATABASE_URL="postgresql://a:b@db.example/c")

@@ -9,6 +9,7 @@ import os
 import secrets
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -257,6 +258,7 @@ print(json.dumps({name: getattr(settings, name) for name in names}
 """
 
 
+@cache
 def told(**variables):
     """What a process with these settings says of itself."""
     done = run("-c", ASK, **variables)

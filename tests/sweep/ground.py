@@ -140,12 +140,6 @@ class Ground:
             self._others[who] = self.rows_of_others(who)
         return self._others[who]
 
-    def rows_of_the_sealed(self) -> dict[str, str]:
-        """Hashes of the first agency as its service member sees it, sealed people included."""
-        house = self.world.juniper
-        with acting_for(house.agency.pk, house.service.user_id):
-            return tables.hashes()
-
 
 def build(world: World) -> Ground:
     """Make the four sets and sign everybody in. Commits."""
