@@ -9,6 +9,7 @@ def register() -> None:
     """Give each action its sentence; called once, when the program starts."""
     events.register("provider.added", _("{actor} added a person to the staff."))
     events.register("provider.changed", _("{actor} changed the contact data of a person."))
+    events.register("provider.linked", _("{actor} said as whom a person of the staff signs in."))
     events.register("employment.added", _("{actor} recorded an employment."))
     events.register("employment.ended", _("{actor} ended an employment."))
     events.register("placement.added", _("{actor} placed a person in a program."))

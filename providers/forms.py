@@ -50,6 +50,11 @@ class KindChoice(forms.ModelChoiceField):
         return queries.kind_label(obj)
 
 
+_MAY_SIGN_IN = _(
+    "Members of your agency who have no file yet. Who is invited stands here after joining."
+)
+
+
 def _programs():
     return Program.objects.select_related("site").order_by("name", "pk")
 
@@ -128,7 +133,7 @@ class PersonForm(ContactForm):
         queryset=Membership.objects.none(),
         required=False,
         empty_label=_("Nobody"),
-        help_text=_("Members of your agency who have no file yet."),
+        help_text=_MAY_SIGN_IN,
     )
 
     field_order = [
@@ -139,6 +144,23 @@ class PersonForm(ContactForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _offer(self.fields["programs"], queryset=_programs())
+        _offer(self.fields["member"], queryset=queries.members_without_file())
+
+
+class LinkForm(PwForm):
+    """As whom somebody signs in."""
+
+    submit_label = _("Save")
+
+    member = MemberChoice(
+        label=_("Signs in as"),
+        queryset=Membership.objects.none(),
+        empty_label=_("Choose"),
+        help_text=_MAY_SIGN_IN,
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         _offer(self.fields["member"], queryset=queries.members_without_file())
 
 

@@ -107,6 +107,11 @@ def _refusal_when_stopped(credential: Credential) -> Refusal | None:
     return None
 
 
+def refusal_to_link_file(provider: Provider) -> Refusal | None:
+    """Whoever signs in for a file wrote what stands under its name, so that it is said once."""
+    return None if provider.member_id is None else refuse("FILE-LINKED")
+
+
 def refusal_to_link_member(member: Membership | None) -> Refusal | None:
     """A sign-in belongs to one personnel file."""
     taken = None if member is None else Provider.objects.filter(member=member).first()

@@ -94,6 +94,11 @@ def _evidence() -> None:
 
 def _people() -> None:
     reasons.register(
+        "FILE-LINKED",
+        _("Somebody signs in for this file already, and what they wrote stands under its name."),
+        who=_ADMINISTRATOR,
+    )
+    reasons.register(
         "MEMBER-TAKEN",
         _("This sign-in belongs to {other} already."),
         fix=_("Choose another sign-in"),

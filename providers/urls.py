@@ -12,6 +12,7 @@ urlpatterns = [
     path("providers/me/", people.me_detail, name="me-detail"),
     path("providers/<uuid:pk>/", people.provider_detail, name="provider-detail"),
     path("providers/<uuid:pk>/contact/", people.contact_change, name="contact-change"),
+    path("providers/<uuid:pk>/sign-in/", people.member_link, name="member-link"),
     path("providers/<uuid:pk>/employments/add/", people.employment_add, name="employment-add"),
     path("providers/<uuid:pk>/placements/add/", people.placement_add, name="placement-add"),
     path("employments/<uuid:pk>/end/", people.employment_end, name="employment-end"),

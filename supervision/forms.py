@@ -1,6 +1,6 @@
 """The forms of supervision: a session, an assignment, a proof."""
 
-from typing import cast
+from typing import Any, cast
 
 from crispy_forms.layout import Div, Fieldset, Layout, Submit
 from django import forms
@@ -252,18 +252,16 @@ class DelegateForm(PwForm):
 
 
 class QualificationForm(PwForm):
-    """One thing that a supervisor rule may ask."""
+    """One thing that a supervisor rule may ask; `asked` are those of the agency's programs (key, words)."""
 
     submit_label = _("Record the proof")
 
-    atom = forms.ChoiceField(
-        label=_("Kind of proof"), choices=Qualification.Atom.choices, widget=ChipChoice
-    )
-    key = forms.CharField(
-        label=_("Key in the rule pack"),
-        max_length=60,
-        required=False,
-        help_text=_("For a certification, license or training, such as LPHA or va-supervisor."),
+    proof = forms.ChoiceField(
+        label=_("What is shown"),
+        widget=ChipChoice,
+        help_text=_(
+            "What the rules of your programs can ask of a supervisor. One of several ways may do."
+        ),
     )
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
     last_day = forms.DateField(
@@ -278,3 +276,16 @@ class QualificationForm(PwForm):
         max_length=2000,
         help_text=_("What was seen, and where it is kept."),
     )
+
+    def __init__(self, *args, asked, **kwargs):
+        super().__init__(*args, **kwargs)
+        fields: Any = self.fields
+        fields["proof"].choices = asked
+
+    def clean(self):
+        """Say of the proof what it is and, of a certification, license or training, which."""
+        data = super().clean() or {}
+        kind, _colon, what = data.pop("proof", "").partition(":")
+        data["atom"] = kind.upper()
+        data["key"] = what if data["atom"] in Qualification.NAMED else ""
+        return data

@@ -119,6 +119,9 @@ class Qualification(AgencyOwned, WithPeriod):
         YEARS_AS_PEER = "YEARS_AS_PEER", _("Work as a peer specialist")
         UNDER_LICENSED_DIRECTION = "UNDER_LICENSED_DIRECTION", _("Under licensed direction")
 
+    NAMED = (Atom.CREDENTIAL, Atom.LICENCE, Atom.TRAINING)
+    """Those of which there are several, so that `key` says which."""
+
     supervisor = models.ForeignKey(
         Provider, on_delete=models.PROTECT, related_name="qualifications"
     )

@@ -1,5 +1,6 @@
 """The forms of payers, rates, coverage and diagnoses."""
 
+import datetime as dt
 import re
 from typing import Any
 
@@ -10,6 +11,7 @@ from billing.models import Coverage, Diagnosis, Payer
 from billing.models.payers import ICD_10, MODIFIERS
 from billing.queries import payers as queries
 from peerworks.agencies.models import FundingSource
+from peerworks.rulepacks.queries import pack_choices
 from peerworks.web.forms import ChipChoice, DateInput, PwForm
 
 
@@ -53,13 +55,18 @@ class PayerForm(PwForm):
         initial=Payer.ClaimKind.CH,
         widget=ChipChoice,
     )
-    part2_notice = forms.BooleanField(label=_("Claims carry the Part 2 notice"), required=False)
+    part2_notice = forms.BooleanField(
+        label=_("Claims carry the Part 2 notice"),
+        required=False,
+        help_text=_("For programs whose records fall under 42 CFR Part 2."),
+    )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, on: dt.date, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         fields: Any = self.fields
-        fields["pack"].choices = [(each, each) for each in queries.pack_names()]
+        fields["pack"].choices = pack_choices(on)
         fields["pack"].initial = queries.first_pack_of_programs()
+        fields["part2_notice"].initial = queries.has_part2_program()
         fields["funding_source"].queryset = FundingSource.objects.order_by("name", "pk")
 
 

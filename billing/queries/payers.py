@@ -6,11 +6,13 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import get_language
 
 from billing.models import Coverage, Diagnosis, Payer, Rate
 from peerworks.agencies.models import Program
+from peerworks.lib.rulepack import Pack, lines_of
 from peerworks.participants.models import Participant
-from peerworks.rulepacks.models import PackVersion
+from peerworks.rulepacks.queries import packs_on
 
 
 def coverage_on(participant: Participant, day: dt.date) -> Coverage | None:
@@ -118,26 +120,41 @@ class ShownPayer:
     is_test: bool
     is_made_up: bool
     rates: tuple[ShownRate, ...]
+    unpriced: tuple[tuple[str, str], ...]
+    """What the rule pack bills (code, modifiers) and has no rate on the day: a visit waits for it."""
 
 
 def payers_with_rates(on: dt.date) -> list[ShownPayer]:
-    """The agency's payers by name, with all their rates: two queries."""
+    """The agency's payers by name, with all their rates: two queries, and those for the rule packs."""
     rates = Rate.objects.order_by("code", "modifiers", "-period", "pk")
     payers = Payer.objects.prefetch_related(Prefetch("rates", rates)).order_by("name", "pk")
+    packs = packs_on((each.pack, on) for each in payers)
     return [
         ShownPayer(
             id=each.pk,
             code=each.code,
             name=each.name,
             kind=each.get_kind_display(),
-            pack=each.pack,
+            pack=_named(each, packs.get((each.pack, on))),
             usage=each.get_usage_display(),
             is_test=each.usage == Payer.Usage.T,
             is_made_up=each.is_made_up,
             rates=tuple(_shown_rate(rate, on) for rate in each.rates.all()),
+            unpriced=_unpriced(each, packs.get((each.pack, on)), on),
         )
         for each in payers
     ]
+
+
+def _named(payer: Payer, pack: Pack | None) -> str:
+    return payer.pack if pack is None else pack.label.get(get_language() or "en", pack.label["en"])
+
+
+def _unpriced(payer: Payer, pack: Pack | None, on: dt.date) -> tuple[tuple[str, str], ...]:
+    in_force = (each for each in payer.rates.all() if each.days.contains(on))
+    priced = {(each.code, tuple(each.modifiers)) for each in in_force}
+    lines = () if pack is None else lines_of(pack)
+    return tuple((code, " ".join(with_)) for code, with_ in lines if (code, with_) not in priced)
 
 
 def _shown_rate(rate: Rate, on: dt.date) -> ShownRate:
@@ -160,6 +177,6 @@ def first_pack_of_programs() -> str | None:
     return first
 
 
-def pack_names() -> list[str]:
-    """The names of the rule packs that are loaded."""
-    return sorted(PackVersion.objects.values_list("pack", flat=True).distinct())
+def has_part2_program() -> bool:
+    """Whether a program of the agency falls under 42 CFR Part 2, so that its claims carry the notice."""
+    return Program.objects.filter(is_part2=True).exists()

@@ -39,7 +39,7 @@ def payer_list(request):
 @form_methods
 def payer_add(request):
     """Add a payer."""
-    form = PayerForm(request.POST or None)
+    form = PayerForm(request.POST or None, on=today(request))
     if run(request, form, operations.add_payer, _("The payer is added."), **key_of(form)):
         return redirect("billing:payer-list")
     return page(request, form, _("Add a payer"), **_to_payers())
@@ -54,11 +54,17 @@ def _to_payers():
 def rate_set(request, pk):
     """Set what a payer pays for one unit, from a day on."""
     payer = get_object_or_404(Payer, pk=pk)
-    form = RateForm(request.POST or None, initial={"starts_on": today(request)})
+    form = RateForm(request.POST or None, initial=_of_the_line(request))
     done = _("The rate is set.")
     if run(request, form, operations.set_rate, done, payer=payer, **key_of(form)):
         return redirect("billing:payer-list")
     return page(request, form, _("Set a rate"), lede=payer.name, **_to_payers())
+
+
+def _of_the_line(request):
+    """What the form begins with: today, and the code and modifiers of the line that was pressed."""
+    line = {name: request.GET.get(name, "")[:20] for name in ("code", "modifiers")}
+    return {"starts_on": today(request), **line}
 
 
 @by_script

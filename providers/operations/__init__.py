@@ -20,6 +20,7 @@ from providers.operations.people import (
     employ,
     end_employment,
     end_placement,
+    link_member,
     place,
 )
 from providers.operations.reminders import raise_expiry_reminders
@@ -40,6 +41,7 @@ __all__ = [
     "end_employment",
     "end_placement",
     "keep_kind",
+    "link_member",
     "place",
     "raise_expiry_reminders",
     "record_span",

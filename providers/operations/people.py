@@ -14,6 +14,7 @@ from providers.models import Employment, Placement, Provider
 from providers.policies import (
     refusal_to_end_employment,
     refusal_to_end_placement,
+    refusal_to_link_file,
     refusal_to_link_member,
 )
 
@@ -111,6 +112,22 @@ def _begin_placement(
         program=program,
         period=(since, None),
     )
+
+
+def link_member(
+    *, provider: Provider, member: Membership, by: Membership, at: dt.datetime
+) -> Provider:
+    """Say as whom somebody signs in whose file was opened before they joined. Once: it is not changed.
+
+    Raises `Refused` (FILE-LINKED, MEMBER-TAKEN).
+    """
+    provider = Provider.objects.select_for_update(of=("self",), no_key=True).get(pk=provider.pk)
+    enforce(refusal_to_link_file(provider))
+    enforce(refusal_to_link_member(member))
+    provider.member = member
+    provider.save(update_fields=["member"])
+    trail.record("provider.linked", by=by.user, about=provider, fields=["member"])
+    return provider
 
 
 def change_contact(

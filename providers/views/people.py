@@ -14,7 +14,14 @@ from peerworks.web import reasons
 from peerworks.web.operations import run_operation
 from peerworks.web.pages import form_page
 from providers import operations, policies, standing
-from providers.forms import ContactForm, EmploymentForm, EndForm, PersonForm, PlacementForm
+from providers.forms import (
+    ContactForm,
+    EmploymentForm,
+    EndForm,
+    LinkForm,
+    PersonForm,
+    PlacementForm,
+)
 from providers.models import Employment, Placement, Provider
 from providers.queries import provider_file
 from providers.views.rows import evidence_lines, is_within, provider_or_404, today
@@ -36,7 +43,7 @@ def provider_detail(request, pk):
 @require_safe
 def me_detail(request):
     """One's own file; a member without one is told so."""
-    own = Provider.objects.filter(member=request.member).first()
+    own = Provider.objects.select_related("member__user").filter(member=request.member).first()
     if own is None:
         return render(request, "providers/provider_none.html", {"page_title": _("Me")})
     return _file_page(request, own)
@@ -169,6 +176,30 @@ def contact_change(request, pk):
             messages.success(request, _("The contact data are saved."))
             return redirect("providers:provider-detail", provider.pk)
     context = {"page_title": _("Contact data"), "provider": provider, "refusal": None}
+    return form_page(request, "providers/file_form.html", form, context)
+
+
+@require(Permission.MANAGE_EMPLOYMENT)
+@require_http_methods(["GET", "HEAD", "POST"])
+def member_link(request, pk):
+    """Say as whom a worker signs in whose file was opened before they joined."""
+    provider = provider_or_404(request, pk, Permission.MANAGE_EMPLOYMENT)
+    form = LinkForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        done = run_operation(
+            operations.link_member,
+            form=form,
+            fields={"MEMBER-TAKEN": "member"},
+            provider=provider,
+            member=form.cleaned_data["member"],
+            by=request.member,
+            at=timezone.now(),
+        )
+        if done:
+            messages.success(request, _("The sign-in is linked with the file."))
+            return redirect("providers:provider-detail", provider.pk)
+    refusal = policies.refusal_to_link_file(provider)
+    context = {"page_title": _("Sign-in"), "provider": provider, "refusal": refusal}
     return form_page(request, "providers/file_form.html", form, context)
 
 

@@ -222,12 +222,12 @@ def supervisor_answers(supervisor: Provider, on: dt.date) -> list[PackAnswer]:
     return found
 
 
-def asked_words(on: dt.date) -> list[str]:
-    """All that the supervisor rules of the agency's programs can ask on a day, in words."""
+def asked_proofs(on: dt.date) -> list[tuple[str, str]]:
+    """All that the supervisor rules of the agency's programs can ask on a day: key and words, each once."""
     packs = packs_in_force(set(Program.objects.values_list("pack", flat=True)), on)
     rules = [packs[name].workforce.supervisor_qualification for name in sorted(packs)]
-    keys = (key for rule in rules if rule is not None for key in asked_keys(rule.tree))
-    return missing_words(dict.fromkeys(keys))
+    keys = dict.fromkeys(key for rule in rules if rule is not None for key in asked_keys(rule.tree))
+    return list(zip(keys, missing_words(keys), strict=True))
 
 
 def missing_words(keys: Iterable[str]) -> list[str]:
@@ -244,6 +244,11 @@ def _missing(kind: str, what: str) -> str:
         "under_licensed_direction": gettext("licensed direction"),
     }
     return said[kind] % {"what": CODES.get(what, what)} if what else said[kind]
+
+
+def proof_words(proof: Qualification) -> str:
+    """What a proof shows, such as "License LPHA"."""
+    return f"{Qualification.Atom(proof.atom).label} {CODES.get(proof.key, proof.key)}".strip()
 
 
 def qualifications_of(supervisor: Provider) -> "QuerySet[Qualification]":

@@ -107,12 +107,15 @@ def assignment_delegate(request, assignment_id):
 def qualification_add(request, provider_id):
     """Record what makes somebody a supervisor."""
     supervisor = get_object_or_404(workers_seen(request, Permission.ADD_CREDENTIAL), pk=provider_id)
-    form = QualificationForm(request.POST or None, initial={"starts_on": today(request)})
+    asked = queries.asked_proofs(today(request))
+    form = QualificationForm(
+        request.POST or None, asked=asked, initial={"starts_on": today(request)}
+    )
     if request.method == "POST" and form.is_valid():
         done = run_operation(
             operations.record_qualification,
             form=form,
-            fields={"PERIOD-ENDS-BEFORE": "last_day", "supervision_qualification_key": "key"},
+            fields={"PERIOD-ENDS-BEFORE": "last_day"},
             supervisor=supervisor,
             by=request.member,
             at=timezone.now(),
@@ -125,7 +128,7 @@ def qualification_add(request, provider_id):
     title = {
         "page_title": _("Add proof of a supervisor"),
         "provider": supervisor,
-        "asked": queries.asked_words(today(request)),
+        "asks_nothing": not asked,
     }
     return form_page(request, "supervision/qualification_form.html", form, title)
 

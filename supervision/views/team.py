@@ -53,8 +53,15 @@ def _list(request, title, *, only_due):
         "led": set(queries.led_by(request.member, day).values_list("provider", flat=True)),
         "may_log": request.member.may(Permission.LOG_SUPERVISION),
         "may_assign": request.member.may(Permission.ASSIGN_SUPERVISOR),
+        "own_file": _own_file_of_a_supervisor(request.member),
     }
     return render(request, "supervision/person_list.html", context)
+
+
+def _own_file_of_a_supervisor(member):
+    """Where whoever logs sessions shows what makes them a supervisor; None for all others."""
+    may_log = member.may(Permission.LOG_SUPERVISION)
+    return queries.provider_of(member) if may_log else None
 
 
 def _is_soon(row):

@@ -10,6 +10,7 @@ from providers.operations import CertificateData, Check, Contact, NewPerson
 from providers.queries import offered_kinds
 from supervision import operations as supervision
 from tests.acts.shared import DAY, Act, by
+from tests.factories.accounts import make_membership
 from tests.factories.providers import (
     make_credential,
     make_credential_kind,
@@ -199,6 +200,15 @@ ACTS = {
         "provider.changed",
         "administrator",
         lambda world: _at(world, provider=_worker(world), contact=Contact(phone="5550100")),
+    ),
+    f"{_PEOPLE}.link_member": Act(
+        "provider.linked",
+        "administrator",
+        lambda world: _at(
+            world,
+            provider=make_provider(by=by(world, "administrator")),
+            member=make_membership(agency=world.juniper.agency),
+        ),
     ),
     f"{_PEOPLE}.employ": Act(
         "employment.added",

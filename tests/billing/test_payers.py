@@ -154,8 +154,9 @@ def test_the_trail_of_a_diagnosis_holds_no_code(world, wren):
     assert "F411" not in f"{event.__dict__}"
 
 
-def test_payers_cost_two_queries(world, priya, django_assert_num_queries):
-    with django_assert_num_queries(2):
+def test_payers_cost_three_queries(world, priya, django_assert_num_queries):
+    queries.payers_with_rates(world.today)  # the rule packs are read once a process
+    with django_assert_num_queries(3):
         shown = queries.payers_with_rates(world.today)
     assert all(each.rates for each in shown)
 
@@ -166,6 +167,19 @@ def test_the_payer_list_shows_rates_marked_as_invented(world):
     assert page.status_code == 200
     assert "Invented" in text
     assert "$21.50" in text
+
+
+def test_a_line_without_a_rate_leads_to_the_form_that_sets_it(world, priya):
+    payer = factory.payer(priya, pack="ga-medicaid-peer")
+    factory.rate(priya, payer, world.today, code="H0038", modifiers=["U4", "U6"])
+    (shown,) = (e for e in queries.payers_with_rates(world.today) if e.id == payer.pk)
+    assert ("H0038", "U4 U6") not in shown.unpriced
+    assert ("H0038", "U4 U7") in shown.unpriced
+    address = f"{reverse('billing:rate-set', args=[payer.pk])}?code=H0038&amp;modifiers=U4%20U7"
+    page = get(world, "biller", "billing:payer-list").content.decode()
+    assert f'href="{address}"' in page
+    form = world["biller"].client().get(address.replace("&amp;", "&")).content.decode()
+    assert 'value="U4 U7"' in form
 
 
 def test_the_other_agency_sees_its_own_payers(world):

@@ -100,7 +100,7 @@ def test_an_administrator_verifies_and_one_person_can_bill_again(people):
     assert answer.status_code == 302
     page = marisol.text("/today/")
     assert "Two people cannot bill today" in page
-    assert "One certificate waits to be verified" in page
+    assert "One document waits to be verified" in page
 
 
 def test_a_biller_builds_what_is_ready_and_takes_the_file(people):

@@ -167,7 +167,7 @@ class TestAdministrator:
         assert "0 visits, $0.00" in page
 
     def test_a_certificate_to_verify(self, world):
-        assert "No certificate waits to be verified" in page_of(world, "administrator")
+        assert "No document waits to be verified" in page_of(world, "administrator")
         with world.acting("administrator"):
             certify(
                 world.juniper,
@@ -180,7 +180,7 @@ class TestAdministrator:
                 is_verified=False,
             )
         page = page_of(world, "administrator")
-        assert "One certificate waits to be verified" in page
+        assert "One document waits to be verified" in page
         assert "has not been verified yet" in page
 
     def test_without_rules_nothing_is_claimed(self, world):

@@ -20,8 +20,10 @@ from providers.operations import (
     employ,
     end_employment,
     end_placement,
+    link_member,
     place,
 )
+from tests.factories.accounts import make_membership
 from tests.factories.providers import make_placement, make_provider
 
 DAY = dt.date(2026, 3, 14)
@@ -80,6 +82,21 @@ class TestOperations:
         with pytest.raises(Refused) as refused:
             self.add(world, clerk, taken)
         assert refused.value.refusal.code == "MEMBER-TAKEN"
+
+    def test_who_joins_later_is_linked_once(self, world, clerk):
+        provider = self.add(world, clerk)
+        joined, other = (make_membership(agency=world.juniper.agency) for _ in range(2))
+        link_member(provider=provider, member=joined, by=clerk, at=NOW)
+        provider.refresh_from_db()
+        assert provider.member == joined
+        with pytest.raises(Refused, match="FILE-LINKED"):
+            link_member(provider=provider, member=other, by=clerk, at=NOW)
+
+    def test_a_sign_in_of_another_file_is_not_linked(self, world, clerk):
+        with pytest.raises(Refused, match="MEMBER-TAKEN"):
+            link_member(
+                provider=self.add(world, clerk), member=world["peer"].member, by=clerk, at=NOW
+            )
 
     def test_contact_data_change_once(self, clerk):
         provider = make_provider(by=clerk)
@@ -231,6 +248,22 @@ class TestFilePages:
         answer = post(player, f"{page}placements/add/", program=mesa.pk, since="2026-03-14")
         assert answer.status_code == 422
         assert "This worker is placed in the program already" in answer.content.decode()
+
+    def test_a_file_says_who_signs_in_and_lets_it_be_said_later(self, world):
+        client = world["administrator"].client()
+        with world.acting("administrator"):
+            provider = make_provider(by=world["administrator"].member)
+            member = make_membership(agency=world.juniper.agency)
+        file = reverse("providers:provider-detail", args=[provider.pk])
+        link = reverse("providers:member-link", args=[provider.pk])
+        assert f'href="{link}"' in client.get(file).content.decode()
+        told = {"form_agency": world.juniper.agency.pk, "form_key": uuid.uuid4()}
+        assert client.post(link, told | {"member": member.pk}).status_code == 302
+        page = client.get(file).content.decode()
+        assert f"Signs in as {member.user.email}" in page
+        assert f'href="{link}"' not in page
+        assert "Somebody signs in for this file already" in client.get(link).content.decode()
+        assert member.user.email not in world["trainer"].client().get(file).content.decode()
 
     def test_a_peer_changes_the_own_contact_data_and_nobody_elses(self, world):
         own = reverse("providers:contact-change", args=[world["peer"].provider.pk])

@@ -18,6 +18,7 @@ from peerworks.lib.rulepack import (
     SupervisionRule,
     Value,
     check_set,
+    lines_of,
     read_pack,
     run_unit_examples,
 )
@@ -35,6 +36,14 @@ def value_at(pack: Pack, path: str) -> Value:
 
 def status_of(pack: Pack, value: Value) -> Status:
     return pack.sources[value.source].status
+
+
+def test_each_line_that_a_pack_bills_is_known_once():
+    """What an agency needs rates for: Georgia adds U6 at the agency's own places, U7 at others, GT by video."""
+    georgia = [each for each in lines_of(PACKS[GEORGIA]) if each[0] == "H0038"]
+    assert len(set(georgia)) == len(georgia)
+    assert {("H0038", ("U4", "U6")), ("H0038", ("U4", "U7", "GT"))} <= set(georgia)
+    assert ("H0038", ()) in lines_of(PACKS[TEXAS])
 
 
 def examples(pack: Pack, kind: ExampleKind) -> list[Example]:

@@ -152,8 +152,7 @@ class TestAssigning:
 class TestProof:
     def record(self, world, who="supervisor", **given):
         told = {
-            "atom": "LICENCE",
-            "key": "LPHA",
+            "proof": "licence:LPHA",
             "starts_on": world.today.isoformat(),
             "evidence": "Made-up letter.",
         }
@@ -176,10 +175,29 @@ class TestProof:
             assert "LPHA" in dict(speaks)
             assert AuditEvent.objects.filter(action="qualification.verified").count() == 1
 
-    def test_a_licence_without_its_key_is_refused_at_the_field(self, world):
-        answer = self.record(world, key="")
+    def test_what_no_rule_asks_is_no_choice(self, world):
+        answer = self.record(world, proof="licence:MADE-UP")
         assert answer.status_code == 422
-        assert "key" in answer.context["form"].errors
+        assert "proof" in answer.context["form"].errors
+
+    def test_years_of_work_have_no_key(self, world):
+        with world.acting("supervisor"):
+            offered = dict(queries.asked_proofs(world.today))
+        years = next(key for key in offered if key.startswith("years_as_peer"))
+        assert self.record(world, proof=years).status_code == 302
+        with world.acting("administrator"):
+            shown = Qualification.objects.filter(atom="YEARS_AS_PEER", verified_at__isnull=True)
+            assert shown.get().key == ""
+
+    def test_where_no_rule_asks_anything_there_is_nothing_to_fill_in(self, world):
+        beth = world["other-administrator"]
+        page = beth.client().get(f"/supervision/{beth.provider.pk}/qualifications/add/")
+        assert "ask nothing of a supervisor" in page.content.decode()
+
+    def test_a_supervisor_is_led_to_the_own_proof(self, world):
+        page = world["supervisor"].client().get("/supervision/").content.decode()
+        assert f"/supervision/{world['supervisor'].provider.pk}/supervisor/" in page
+        assert "My proof" not in world["peer"].client().get("/supervision/").content.decode()
 
     def test_nobody_verifies_what_they_recorded_or_hold(self, world):
         with world.acting("administrator"):

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from billing.gates.rules.shapes import DeductionFact, Facts, OtherVisitFact, Terms, VisitFacts
 from peerworks.lib.findings import UnitGroup
 from peerworks.lib.periods import in_utc, month_of
+from peerworks.lib.rulepack import added_modifiers
 from peerworks.lib.units import Scope, Visit, share_units
 
 _ONE_MINUTE = dt.timedelta(minutes=1)
@@ -40,12 +41,7 @@ def modifiers_for(terms: Terms, *, mode: str, place: str) -> tuple[str, ...]:
     Computed and never typed; a modifier that two rules ask for stands once.
     """
     known = {"mode": mode, "setting": terms.setting, "place": place}
-    added = (
-        each.add.value
-        for each in terms.modifiers
-        if all(known[fact] in allowed for fact, allowed in each.when.items())
-    )
-    return tuple(dict.fromkeys(added))
+    return added_modifiers(((each.when, each.add.value) for each in terms.modifiers), known)
 
 
 def modifiers(terms: Terms, facts: Facts) -> tuple[str, ...]:

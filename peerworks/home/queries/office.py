@@ -9,11 +9,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils.dateformat import format as format_date
 from django.utils.translation import get_language
 
-from billing.models import ServiceNote
 from billing.queries.worklist import Weighed
+from peerworks.accounts.models import Membership
+from peerworks.home.queries.beginning import Beginning, beginning
 from peerworks.lib.findings import Finding, Standing
 from peerworks.lib.money import total
 from peerworks.lib.periods import add_months, month_of
@@ -21,6 +23,8 @@ from peerworks.web import reasons
 from providers import standing
 from providers.models import Credential, Placement, Provider, Stage, Verification
 from providers.queries import open_deadlines
+from supervision.models import Qualification
+from supervision.queries import proof_words
 
 MONTHS = 6
 SOON = dt.timedelta(days=90)
@@ -45,9 +49,9 @@ class CannotBill:
 
 @dataclass(frozen=True, slots=True)
 class ToVerify:
-    """A certificate that nobody has verified."""
+    """A certificate, or a supervisor's proof, that nobody has verified; `url` is the page that does."""
 
-    credential: UUID
+    url: str
     name: str
     kind: str
     valid_from: dt.date
@@ -58,7 +62,7 @@ class OfficeToday:
     """What an administrator's section shows.
 
     `unknown` people work in programs whose rules are not loaded, so nobody can say whether they can
-    bill; `months` are (month, count, tone) of what expires; `begins` says that no note was written yet.
+    bill; `months` are (month, count, tone) of what expires; `begins` is there until a note is written.
     """
 
     cannot_bill: tuple[CannotBill, ...]
@@ -68,10 +72,10 @@ class OfficeToday:
     months: tuple[tuple[str, int, str], ...]
     expiring: int
     deadlines: int
-    begins: bool
+    begins: Beginning | None
 
 
-def office_today(on: dt.date, weighed: Sequence[Weighed]) -> OfficeToday:
+def office_today(member: Membership, on: dt.date, weighed: Sequence[Weighed]) -> OfficeToday:
     """The section of an administrator: a fixed number of queries, beside the gates' own."""
     staff = {each.pk: each for each in Provider.objects.employed_on(on).by_name()}
     standings = standing.billing_on(staff, on)
@@ -82,11 +86,11 @@ def office_today(on: dt.date, weighed: Sequence[Weighed]) -> OfficeToday:
         cannot_bill=tuple(_cannot_bill(staff, standings, weighed)),
         unknown=len(unknown & set(placed.values_list("provider", flat=True))),
         staff=len(staff),
-        to_verify=tuple(_to_verify()),
+        to_verify=(*_certificates_to_verify(), *_proofs_to_verify()),
         months=months,
         expiring=sum(count for _, count, _ in months),
         deadlines=len(open_deadlines(on)),
-        begins=not ServiceNote.objects.exists(),
+        begins=beginning(member),
     )
 
 
@@ -133,12 +137,20 @@ def _row(
     )
 
 
-def _to_verify() -> Iterable[ToVerify]:
+def _certificates_to_verify() -> Iterable[ToVerify]:
     language = get_language() or "en"
     checks = Verification.objects.filter(credential=OuterRef("pk"))
     waiting = Credential.objects.filter(~Exists(checks)).exclude(stage=Stage.RETIRED)
     for each in waiting.select_related("provider", "kind").order_by("valid_from", "pk"):
-        yield ToVerify(each.pk, each.provider.name, each.kind.label(language), each.valid_from)
+        page = reverse("providers:credential-verify", args=[each.pk])
+        yield ToVerify(page, each.provider.name, each.kind.label(language), each.valid_from)
+
+
+def _proofs_to_verify() -> Iterable[ToVerify]:
+    waiting = Qualification.objects.filter(verified_at__isnull=True).select_related("supervisor")
+    for each in waiting.order_by("recorded_at", "pk"):
+        page = reverse("supervision:supervisor-detail", args=[each.supervisor_id])
+        yield ToVerify(page, each.supervisor.name, proof_words(each), each.days.start)
 
 
 def _months(on: dt.date) -> tuple[tuple[str, int, str], ...]:

@@ -63,7 +63,7 @@ _SECTIONS: dict[RoleName, tuple[str, Callable[[Asking], Any]]] = {
     ),
     RoleName.ADMINISTRATOR: (
         "home/_today_office.html",
-        lambda asked: office_today(asked.on, asked.weighed),
+        lambda asked: office_today(asked.member, asked.on, asked.weighed),
     ),
     RoleName.BILLER: ("home/_today_money.html", lambda asked: money_today(asked.weighed)),
     RoleName.TRAINER: (

@@ -8,6 +8,7 @@ told by `peerworks.lib.rulepack.schema` (what there is), `words` (what may be sa
 
 from peerworks.lib.rulepack.checks import check_set
 from peerworks.lib.rulepack.examples import ExampleResult, run_unit_examples
+from peerworks.lib.rulepack.lines import added_modifiers, lines_of
 from peerworks.lib.rulepack.loader import read_pack
 from peerworks.lib.rulepack.nodes import PackError, PackErrors
 from peerworks.lib.rulepack.people import (
@@ -95,7 +96,9 @@ __all__ = [
     "UnitRule",
     "Value",
     "Workforce",
+    "added_modifiers",
     "check_set",
+    "lines_of",
     "read_pack",
     "run_unit_examples",
 ]
