@@ -1,34 +1,21 @@
 """Many builds at the same moment: each visit stands on one live line, each number is given once."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
-from django.db import connections
 
 from billing.models import Batch, Claim, ClaimLineNote
 from peerworks.lib.findings import Refused
 from peerworks.web.operations import run_operation
+from tests.at_once import all_at_once
 from tests.factories.billing_claims import as_service, build, served
 from tests.factories.billing_notes import make_note
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
-ATTEMPTS, AT_ONCE, SECONDS = 20, 5, 60
+ATTEMPTS, AT_ONCE = 20, 5
 
 
 def in_threads(attempt):
-    """What twenty attempts answered, five at a time; each thread gives its connections back."""
-
-    def alone(number):
-        try:
-            return attempt(number)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return [
-            each.result(timeout=SECONDS)
-            for each in [pool.submit(alone, n) for n in range(ATTEMPTS)]
-        ]
+    """What twenty attempts answered, five at a time."""
+    return all_at_once(attempt, range(ATTEMPTS), AT_ONCE)
 
 
 @pytest.fixture

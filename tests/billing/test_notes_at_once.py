@@ -1,14 +1,13 @@
 """Many at once, with real threads and commits: one signature a slot, one note a form, no word lost."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections
 from django.urls import reverse
 
 from billing.models import Addendum, CoSignature, NoteVersion, ServiceNote
 from providers.models import WorkSpan
+from tests.at_once import all_at_once as in_threads
 from tests.billing.test_notes_pages import filled
 from tests.factories.billing_notes import make_note_at_state
 
@@ -23,15 +22,7 @@ def url(name, *args):
 
 def all_at_once(work, given):
     """Run `work` for each of `given` in threads of their own, and answer with what came of it."""
-
-    def run(each):
-        try:
-            return work(each)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(run, given))
+    return in_threads(work, given, AT_ONCE)
 
 
 def test_of_overlapping_notes_exactly_one_is_signed(world):

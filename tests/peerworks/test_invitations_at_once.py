@@ -1,14 +1,14 @@
 """AU-1 with real threads and commits: fifty invitations of one address, and one account in the end."""
 
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import connections, transaction
+from django.db import transaction
 from django.test import Client
 
 from peerworks.accounts.models import Invitation, Membership, User
 from peerworks.agencies.context import acting_for
+from tests.at_once import all_at_once as in_threads
 from tests.factories.accounts import make_invitation
 from tests.peerworks.account_forms import PASSWORD, sent, visitor_sends
 from tests.world import World
@@ -24,15 +24,7 @@ SPELLINGS = (
 
 def all_at_once(work, given):
     """Run `work` for each of `given` in threads of their own, and answer with what came of it."""
-
-    def run(each):
-        try:
-            return work(each)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(run, given))
+    return in_threads(work, given, AT_ONCE)
 
 
 def rows(house, model):

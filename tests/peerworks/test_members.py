@@ -1,16 +1,14 @@
 """Members: roles in words, nobody raises themselves, one administrator stays, and a change bites at once."""
 
-from concurrent.futures import ThreadPoolExecutor
-
 import pytest
 from django.contrib.sessions.models import Session
-from django.db import connections
 from django.db.models import ProtectedError
 from django.test import Client
 
 from peerworks.accounts import operations, policies
 from peerworks.accounts.models import Membership
 from peerworks.accounts.roles import ROLES, RoleName
+from tests.at_once import all_at_once
 from tests.factories.accounts import make_invitation, make_membership, make_user
 from tests.peerworks.account_forms import (
     PASSWORD,
@@ -354,13 +352,9 @@ def test_of_two_administrators_who_remove_each_other_one_stays(world: World):
 
     def disable(pair):
         client, member = pair
-        try:
-            return client.post(f"/members/{member.pk}/disable/", sent(world)).status_code
-        finally:
-            connections.close_all()
+        return client.post(f"/members/{member.pk}/disable/", sent(world)).status_code
 
-    with ThreadPoolExecutor(6) as pool:
-        list(pool.map(disable, signed_in))
+    all_at_once(disable, signed_in, 6)
     with world.acting("peer"):
         left = Membership.objects.filter(roles__contains=["ADMINISTRATOR"], is_active=True)
         assert left.count() == 1

@@ -4,17 +4,16 @@ import datetime as dt
 import io
 import logging
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
 from django.contrib.sessions.models import Session
-from django.db import connections
 from django.test import Client
 
 from peerworks.accounts.models import Membership, SignIn, User
 from peerworks.accounts.views import passwords as views
 from peerworks.agencies.context import acting_for
+from tests.at_once import all_at_once
 from tests.factories.accounts import make_user
 from tests.peerworks.account_forms import (
     OTHER,
@@ -376,13 +375,9 @@ def test_au7_of_many_at_once_with_one_link_one_sets_the_password(world: World, m
 
     def go(pair):
         password, client = pair
-        try:
-            return choose(client, password).status_code, password
-        finally:
-            connections.close_all()
+        return choose(client, password).status_code, password
 
-    with ThreadPoolExecutor(8) as pool:
-        answers = list(pool.map(go, clients))
+    answers = all_at_once(go, clients, 8)
     winners = [password for status, password in answers if status == 302]
     assert len(winners) == 1
     user.refresh_from_db()

@@ -2,11 +2,10 @@
 
 import json
 import uuid
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import call_command
-from django.db import connections, transaction
+from django.db import transaction
 from django.test import Client
 
 from peerworks.accounts import operations, policies, queries
@@ -15,6 +14,7 @@ from peerworks.accounts.tokens import hash_of
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.models import Agency, FundingSource, Program, Site
 from peerworks.audit.models import AuditEvent
+from tests.at_once import all_at_once
 from tests.conftest import folder_of_the_run
 from tests.databases import copied, drop, owner_connection, template
 from tests.factories.accounts import make_setup_key
@@ -193,13 +193,9 @@ def test_ten_at_once_make_one_agency(empty):
 
     def found(numbered):
         number, client = numbered
-        try:
-            return client.post(PAGE, filled(name=f"Elm {number}", slug=f"elm-{number}")).status_code
-        finally:
-            connections.close_all()
+        return client.post(PAGE, filled(name=f"Elm {number}", slug=f"elm-{number}")).status_code
 
-    with ThreadPoolExecutor(10) as pool:
-        said = list(pool.map(found, enumerate(clients)))
+    said = all_at_once(found, enumerate(clients), 10)
     assert said.count(302) == 1
     assert set(said) <= {302, 404, 422}
     assert Agency.objects.count() == 1

@@ -3,7 +3,6 @@
 import datetime as dt
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import redis
@@ -17,6 +16,7 @@ from django.test import Client
 from peerworks.accounts import limits
 from peerworks.accounts.models import RateLimit, User
 from peerworks.audit.models import AuditEvent
+from tests.at_once import all_at_once
 from tests.peerworks.test_accounts import PASSWORD, SIGN_IN, is_signed_in
 
 WRONG = "another long password"
@@ -72,15 +72,10 @@ def at_once(email):
     """200 wrong sign-ins in parallel; how they were answered."""
 
     def one(number):
-        try:
-            return sign_in(
-                Client(), email, f"{WRONG} {number}", f"192.0.2.{number % 250}"
-            ).status_code
-        finally:
-            connections.close_all()
+        address = f"192.0.2.{number % 250}"
+        return sign_in(Client(), email, f"{WRONG} {number}", address).status_code
 
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        return list(pool.map(one, range(TRIES)))
+    return all_at_once(one, range(TRIES), AT_ONCE)
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "apart"])
