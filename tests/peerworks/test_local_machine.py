@@ -150,21 +150,24 @@ class TestPython:
         assert asked.startswith("update")
         assert "install -y --no-install-recommends python3" in asked
 
-    def test_a_whole_environment_leaves_its_stamp(self, machine):
+    def test_packages_that_cannot_be_had_are_tried_again_and_a_whole_environment_leaves_its_stamp(
+        self, machine
+    ):
         machine.python()
-
-        assert machine.run().returncode == 0
-        assert (machine.folder / ".venv/ready-run").exists()
-
-    def test_packages_that_cannot_be_had_are_tried_again_next_time(self, machine):
-        machine.python()
-        (machine.folder / "requirements.txt").write_text("no-such-package==1 --hash=sha256:00\n")
+        lock, stamp = machine.folder / "requirements.txt", machine.folder / ".venv/ready-run"
+        whole = lock.read_text()
+        lock.write_text("no-such-package==1 --hash=sha256:00\n")
 
         said = machine.refused(PIP_NO_INDEX="1", PIP_CONFIG_FILE=os.devnull)
 
         assert (
             "could not be installed; the reason stands above. The next start tries again." in said
         )
+        assert not stamp.exists()
+
+        lock.write_text(whole)
+        assert machine.run().returncode == 0
+        assert stamp.exists()
 
 
 class TestFolder:

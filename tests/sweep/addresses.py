@@ -58,6 +58,7 @@ IN_STATE = {
     "billing:note-return": "billing.ServiceNote SIGNED",
     "files:file-open": "files.StoredFile 2",
     "accounts:invitation-reopen": "accounts.Invitation WITHDRAWN",
+    "providers:member-link": "providers.Provider UNLINKED",
 }
 PACK = "tx-medicaid-peer"
 #: Arguments that are no id: the values a page is there for, or how to find them.

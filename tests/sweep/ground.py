@@ -26,9 +26,10 @@ from peerworks.home.demo.founding import House, add_file, add_member
 from peerworks.home.demo.standing import Served, add_person, certify
 from peerworks.participants.operations import seal_participant
 from supervision.models import Assignment, SessionAttendance
-from tests.factories.accounts import make_invitation
+from tests.factories.accounts import make_invitation, make_membership
 from tests.factories.billing_claims import one_claim
 from tests.factories.billing_notes import make_note
+from tests.factories.providers import make_provider
 from tests.sweep import tables
 from tests.sweep.addresses import IN_STATE, Address, hangs_on
 from tests.sweep.rows import MEMBER, Bag, put_words
@@ -262,6 +263,8 @@ def _of_luz(world: World, served: Served, which: str) -> Bag:
     bag = _bag(house, which, house.members["peer"], **_known(*rows))
     if which == "mine":
         bag.known |= _billed(world) | _notes_in_states(world) | _withdrawn(bag)
+        bag.known["providers.Provider UNLINKED"] = make_provider(by=bag.clerk)
+        make_membership(agency=house.agency)
     return bag
 
 
