@@ -15,7 +15,7 @@ from django.test import TransactionTestCase
 from django.urls import get_resolver
 from django.utils import translation
 
-from tests.databases import Databases, OfTheRun, copied, template
+from tests.databases import Databases, OfTheRun, copied, drop_left_behind, template
 from tests.sweep.fixtures import connect_to, ground, prepared
 from tests.watch import watching
 from tests.world import World, build_world
@@ -34,8 +34,11 @@ def folder_of_the_run() -> Path:
 
 
 def pytest_configure(config):
-    """Give a run its name, which its processes inherit."""
-    os.environ.setdefault("TEST_RUN", uuid.uuid4().hex)
+    """Give a run its name, which its processes inherit, and clear away what a killed one left."""
+    if "TEST_RUN" not in os.environ:
+        os.environ["TEST_RUN"] = f"{os.getpid()}_{uuid.uuid4().hex[:8]}"
+        if "DATABASE_OWNER_URL" in os.environ:
+            drop_left_behind()
 
 
 @pytest.hookimpl(trylast=True)
@@ -102,7 +105,11 @@ def _clone_instead_of_flush(request):
 
     def teardown(self):
         connections.close_all()
-        request.getfixturevalue("databases").fresh()
+        databases = request.getfixturevalue("databases")
+        was = databases.name
+        databases.fresh()
+        if connections["default"].settings_dict["NAME"] == was:
+            connect_to(databases.name)
 
     patch = pytest.MonkeyPatch()
     patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)

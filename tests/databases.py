@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import os
 import pickle
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,6 +17,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+import psutil
 import psycopg
 from django.conf import settings
 from psycopg import sql
@@ -122,7 +124,7 @@ class OfTheRun:
     """Databases that the first process of a run fills, and every process copies: slow to make, all alike."""
 
     def __init__(self, folder: Path, run: str) -> None:
-        self._folder, self._prefix = folder, f"test_run_{run[:12]}_"
+        self._folder, self._prefix = folder, f"test_run_{run}_"
 
     def made(self, what: str, make: Callable[[str], Any]) -> tuple[str, Any]:
         """The name of a database, and what `make(name)` answered to the process that made it.
@@ -157,17 +159,41 @@ def _stored_files() -> dict[Path, bytes]:
 
 
 class Databases:
-    """The clone of one test process: its name, and how to make it anew from its source."""
+    """The clones of one test process: the name of the one in use, and how to make another from a source.
+
+    None is dropped before the end. Of files that were just deleted ext4 uses no inode again for some seconds, and looks
+    at each of them for each new file: to drop a clone and make the next took twenty times as long as to make one.
+    """
 
     def __init__(self, source: str, worker: str) -> None:
-        self.source = source
-        self.name = f"test_{worker}_{os.getpid()}"
+        self.source, self.name = source, ""
+        self._stem, self._made = f"test_{worker}_{os.getpid()}", []
 
     def fresh(self) -> None:
-        """Drop the clone and copy its source again."""
-        copied(self.source, self.name)
+        """Another copy of the source, which is in use from now on."""
+        self.name = self.copy_of(self.source)
+
+    def copy_of(self, source: str) -> str:
+        """The name of a copy of any database that nobody is connected to."""
+        name = f"{self._stem}_{len(self._made)}"
+        copied(source, name)
+        self._made.append(name)
+        return name
 
     def drop(self) -> None:
         """At the end of the session."""
         with owner_connection() as owner:
-            drop(owner, self.name)
+            for name in self._made:
+                drop(owner, name)
+
+
+_OF_A_PROCESS = re.compile(r"test_(?:gw\d+|master|bench|run)_(\d+)_")
+
+
+def drop_left_behind() -> None:
+    """Drop what a test run made that was killed: the process that a name tells is not there any more."""
+    with owner_connection() as owner:
+        for (name,) in owner.execute("SELECT datname FROM pg_database").fetchall():
+            found = _OF_A_PROCESS.match(name)
+            if found and not psutil.pid_exists(int(found[1])):
+                drop(owner, name)

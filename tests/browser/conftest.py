@@ -8,7 +8,7 @@ from playwright.sync_api import sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import folder_of_the_run
-from tests.databases import copied, drop, owner_connection, template
+from tests.databases import template
 from tests.sweep.fixtures import connect_to
 
 
@@ -62,10 +62,6 @@ def server(ground, django_db_blocker):
 @pytest.fixture
 def empty(transactional_db, databases):
     """A migrated database with the rule packs and nothing else, for the server, too."""
-    name = f"{databases.name}_empty"
-    copied(template(folder_of_the_run()), name)
-    was = connect_to(name)
+    was = connect_to(databases.copy_of(template(folder_of_the_run())))
     yield
     connect_to(was)
-    with owner_connection() as owner:
-        drop(owner, name)

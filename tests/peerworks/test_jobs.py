@@ -20,7 +20,7 @@ from peerworks.jobs.tasks import DueTask, claimed, due_work_published
 from peerworks.notices.kinds import reminder_tasks
 from peerworks.notices.models import Notice
 from peerworks.notices.tasks import reminders_planned
-from tests.databases import ROOT, copied, named, owner_connection
+from tests.databases import ROOT, named
 from tests.sweep.work import ACTION, EFFECT, POISON
 
 PAST = dt.datetime(2026, 1, 2, tzinfo=dt.UTC)
@@ -224,9 +224,8 @@ class Machine:
 @pytest.fixture
 def machine(transactional_db, databases, tmp_path, worker_id):
     """The world in a database of its own, given back whole; workers and beats die with the test."""
-    name = f"{databases.name}_work"
     connections.close_all()
-    copied(databases.source, name)
+    name = databases.copy_of(databases.source)
     was = connections["default"].settings_dict["NAME"]
     for alias in connections:
         connections[alias].settings_dict["NAME"] = name
@@ -236,8 +235,6 @@ def machine(transactional_db, databases, tmp_path, worker_id):
     connections.close_all()
     for alias in connections:
         connections[alias].settings_dict["NAME"] = was
-    with owner_connection() as owner:
-        owner.execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
 
 
 def wait_until(is_so, seconds, step=0.1):

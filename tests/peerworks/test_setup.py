@@ -16,7 +16,7 @@ from peerworks.agencies.models import Agency, FundingSource, Program, Site
 from peerworks.audit.models import AuditEvent
 from tests.at_once import all_at_once
 from tests.conftest import folder_of_the_run
-from tests.databases import copied, drop, owner_connection, template
+from tests.databases import template
 from tests.factories.accounts import make_setup_key
 from tests.peerworks.account_forms import PASSWORD, problems, sign_in, visitor_sends
 from tests.sweep.fixtures import connect_to
@@ -31,13 +31,10 @@ PAGE = "/accounts/setup/"
 @pytest.fixture
 def empty(db, databases):
     """A migrated database with the rule packs and nothing else."""
-    name = f"{databases.name}_empty"
-    copied(template(folder_of_the_run()), name)
+    name = databases.copy_of(template(folder_of_the_run()))
     was = connect_to(name)
     yield name
     connect_to(was)
-    with owner_connection() as owner:
-        drop(owner, name)
 
 
 def filled(**changes):

@@ -20,7 +20,7 @@ from django.urls import include, path
 
 from peerworks.agencies.models import Agency
 from peerworks.home import starting
-from tests.databases import ROOT, copied, drop, fingerprint, named, owner_connection
+from tests.databases import ROOT, fingerprint, named
 
 pytestmark = pytest.mark.slow
 KEY = secrets.token_urlsafe(50)
@@ -130,11 +130,7 @@ def test_az_5_nothing_starts_as_a_role_that_passes_the_wall(command):
 @pytest.fixture
 def empty(databases):
     """The name of a database without any agency."""
-    name = f"{databases.name}_empty"
-    copied(f"test_template_{fingerprint()}", name)
-    yield name
-    with owner_connection() as owner:
-        drop(owner, name)
+    return databases.copy_of(f"test_template_{fingerprint()}")
 
 
 @pytest.mark.parametrize("given", [{}, {"ALLOWED_HOSTS": "localhost", "PEERWORKS_TLS": "0"}])

@@ -41,12 +41,12 @@ def prepared(django_db_setup, django_db_blocker, of_the_run, databases, new_worl
 
 
 @pytest.fixture(scope="module")
-def ground(prepared, django_db_blocker) -> Ground:
+def ground(prepared, databases, django_db_blocker) -> Ground:
     """The ground, with the connections of this module on its database; rows are given back by rollback."""
     name, built = prepared
-    was = connect_to(name)
+    connect_to(name)
     own = copy.deepcopy(built)
     with django_db_blocker.unblock():
         own.wake_all()
     yield own
-    connect_to(was)
+    connect_to(databases.name)
