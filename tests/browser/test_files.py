@@ -34,7 +34,10 @@ def held(world):
         )
 
 
-@pytest.mark.parametrize("size", [PHONE, OFFICE], ids=["phone", "office"])
+@pytest.mark.parametrize(
+    "size",
+    [pytest.param(PHONE, id="phone"), pytest.param(OFFICE, id="office", marks=pytest.mark.long)],
+)
 def test_fi_1_files_are_chosen_taken_back_and_uploaded(visit, world, held, size):
     sam = visit("lapsed-peer", size)
     page = sam.open(reverse("providers:evidence-add", args=[held.pk]))

@@ -34,12 +34,9 @@ HEIGHT = 844
 ALL = addresses()
 PAGES = [each for each in ALL if each.needs is not MISSING]
 IDS = [str(each) for each in PAGES]
-#: Addresses that are no page of their own, each with the reason. All others must be seen by somebody.
+#: Pages that one link or one state of the installation leads to, each with its own browser test. All others must be
+#: seen by somebody, or lead on, take forms alone, or answer a script.
 NO_PAGE = {
-    "accounts:session-left": "JSON for a script",
-    "healthz": "JSON for machines",
-    "readyz": "JSON for machines",
-    "web:form-token": "JSON for a script",
     "accounts:invitation-accept": "there with a link alone: tests/browser/test_accounts.py",
     "accounts:reset-new": "the same",
     "accounts:setup-found": "there in an empty installation alone: tests/browser/test_accounts.py",
@@ -297,6 +294,10 @@ def test_a_page_holds_for_everybody(visits, ground, address):
 
 
 def leads_or_takes(ground, address):
-    """Whether it sends one of the first who may open it elsewhere, or takes forms alone."""
+    """Whether it sends one of the first who may open it elsewhere, takes forms alone, or answers a script."""
     able = [who for who in VISITORS if may_open(ground, address, who)][:3]
-    return any(get(ground, address, who).status_code in {200, 302, 405} for who in able)
+    answers = [get(ground, address, who) for who in able]
+    return any(
+        each.status_code in {200, 302, 405} or each["Content-Type"].startswith("application/json")
+        for each in answers
+    )

@@ -269,20 +269,31 @@ def effects(house):
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True, databases=["default", "apart"])
 def test_killed_workers_and_a_flushed_broker_cost_time_and_nothing_else(machine, new_world):
-    house = new_world().juniper
-    slots = [f"{number:03d}" for number in range(200)]
+    check_the_killed(machine, new_world().juniper, rows=80, kills=2)
+
+
+@pytest.mark.slow
+@pytest.mark.long
+@pytest.mark.django_db(transaction=True, databases=["default", "apart"])
+def test_of_200_rows_each_is_done_once_though_workers_are_killed_five_times(machine, new_world):
+    check_the_killed(machine, new_world().juniper, rows=200, kills=5)
+
+
+def check_the_killed(machine, house, *, rows, kills):
+    """Each row has one effect, though the worker is killed while it works and the broker forgets everything once."""
+    slots = [f"{number:03d}" for number in range(rows)]
     operations.plan(kind=EFFECT, slots=[(house.agency.pk, each) for each in slots], at=PAST)
     beats, worker = [machine.beat(), machine.beat()], machine.worker()
     assert wait_until(lambda: done() > 0, 60), "the worker does nothing"
-    for number in range(5):
+    for number in range(kills):
         before = done()
-        wait_until(lambda before=before: done() >= min(before + 15, 200), 6)
+        wait_until(lambda before=before: done() >= min(before + 15, rows), 6)
         machine.kill(worker)
-        if number == 2:
+        if number == kills // 2:
             machine.flush()
         worker = machine.worker()
     assert all(each.poll() is None for each in beats)
-    assert wait_until(lambda: done() == 200, 180), left()
+    assert wait_until(lambda: done() == rows, 180), left()
     assert effects(house) == slots
     assert not DueWork.objects.exclude(state="DONE").filter(kind=EFFECT).exists()
 
