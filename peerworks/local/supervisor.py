@@ -9,7 +9,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Self
@@ -87,11 +87,23 @@ class Supervisor:
 
     def finish(self, child: Child) -> tuple[Running, int]:
         """Run a child that ends by itself; answers it with its exit status."""
-        running = self.start(child)
-        while not running.has_ended():
-            self.pause(0.02, expected_to_end=running)
-        self._running.remove(running)
-        return running, running.end_group()
+        (done,) = self.finish_all([child], at_once=1)
+        return done
+
+    def finish_all(
+        self, children: Iterable[Child], *, at_once: int
+    ) -> Iterator[tuple[Running, int]]:
+        """Run children that end by themselves, so many at once; each with its exit status, as it ends."""
+        waiting, mine = list(children), list[Running]()
+        while waiting or mine:
+            while waiting and len(mine) < at_once:
+                mine.append(self.start(waiting.pop(0)))
+            for running in [each for each in mine if each.has_ended()]:
+                mine.remove(running)
+                self._running.remove(running)
+                yield running, running.end_group()
+            if mine:
+                self.pause(0.02, expected_to_end=mine)
 
     def run_in_front(self, command: Sequence[str], env: Mapping[str, str]) -> int:
         """Run a command that talks to the terminal; its exit status is the answer.
@@ -125,11 +137,11 @@ class Supervisor:
         while True:
             self.pause(0.2)
 
-    def pause(self, seconds: float, expected_to_end: Running | None = None) -> None:
+    def pause(self, seconds: float, expected_to_end: Collection[Running] = ()) -> None:
         """Sleep; before that, raise Stopped after a signal and Problem when a child ended."""
         self._look()
         for running in self._running:
-            if running is not expected_to_end and running.has_ended():
+            if running not in expected_to_end and running.has_ended():
                 self._running.remove(running)
                 raise Problem(_ended(running, running.end_group()))
         time.sleep(seconds)
