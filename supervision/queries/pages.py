@@ -279,7 +279,7 @@ def proof_row(proof: Qualification, on: dt.date) -> ProofRow:
     return ProofRow(
         id=proof.pk,
         kind=str(Qualification.Atom(proof.atom).label),
-        key=proof.key,
+        key=str(CODES.get(proof.key, proof.key)),
         period=days_words(proof.days),
         evidence=proof.evidence,
         recorded_by=proof.recorded_by.user.name,
