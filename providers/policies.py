@@ -18,6 +18,7 @@ from providers.models import (
     Placement,
     Provider,
     Stage,
+    Verification,
 )
 
 MOST_EVIDENCE = 20
@@ -107,9 +108,15 @@ def _refusal_when_stopped(credential: Credential) -> Refusal | None:
     return None
 
 
-def refusal_to_link_file(provider: Provider) -> Refusal | None:
-    """Whoever signs in for a file wrote what stands under its name, so that it is said once."""
-    return None if provider.member_id is None else refuse("FILE-LINKED")
+def refusal_to_link_file(provider: Provider, member: Membership | None = None) -> Refusal | None:
+    """Whoever signs in for a file wrote what stands under its name, so that it is said once.
+
+    Who verified a paper of the file would be its holder: nobody verifies their own.
+    """
+    if provider.member_id is not None:
+        return refuse("FILE-LINKED")
+    papers = Verification.objects.filter(credential__provider=provider, verified_by=member)
+    return refuse("LINK-VERIFIER") if member is not None and papers.exists() else None
 
 
 def refusal_to_link_member(member: Membership | None) -> Refusal | None:

@@ -99,6 +99,11 @@ def _people() -> None:
         who=_ADMINISTRATOR,
     )
     reasons.register(
+        "LINK-VERIFIER",
+        _("Whom you chose verified a paper of this file, and nobody verifies their own."),
+        who=_ADMINISTRATOR,
+    )
+    reasons.register(
         "MEMBER-TAKEN",
         _("This sign-in belongs to {other} already."),
         fix=_("Choose another sign-in"),

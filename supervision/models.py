@@ -100,6 +100,10 @@ class QualificationQuerySet(PeriodQuerySet):
         """Those that somebody has checked."""
         return self.filter(verified_at__isnull=False)
 
+    def to_verify(self) -> Self:
+        """Those that wait for somebody to check them."""
+        return self.filter(verified_at__isnull=True)
+
 
 class Qualification(AgencyOwned, WithPeriod):
     """One thing that a supervisor rule may ask, shown by a person for a period (gate SUPV-02).

@@ -6,13 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Prefetch
-from django.utils.translation import get_language
 
 from billing.models import Coverage, Diagnosis, Payer, Rate
 from peerworks.agencies.models import Program
 from peerworks.lib.rulepack import Pack, lines_of
 from peerworks.participants.models import Participant
-from peerworks.rulepacks.queries import packs_on
+from peerworks.rulepacks.queries import pack_label, packs_on
 
 
 def coverage_on(participant: Participant, day: dt.date) -> Coverage | None:
@@ -135,19 +134,15 @@ def payers_with_rates(on: dt.date) -> list[ShownPayer]:
             code=each.code,
             name=each.name,
             kind=each.get_kind_display(),
-            pack=_named(each, packs.get((each.pack, on))),
+            pack=pack_label(pack) if (pack := packs.get((each.pack, on))) else each.pack,
             usage=each.get_usage_display(),
             is_test=each.usage == Payer.Usage.T,
             is_made_up=each.is_made_up,
             rates=tuple(_shown_rate(rate, on) for rate in each.rates.all()),
-            unpriced=_unpriced(each, packs.get((each.pack, on)), on),
+            unpriced=_unpriced(each, pack, on),
         )
         for each in payers
     ]
-
-
-def _named(payer: Payer, pack: Pack | None) -> str:
-    return payer.pack if pack is None else pack.label.get(get_language() or "en", pack.label["en"])
 
 
 def _unpriced(payer: Payer, pack: Pack | None, on: dt.date) -> tuple[tuple[str, str], ...]:

@@ -1,6 +1,7 @@
 """`make check`: every check of the code, as data. It changes nothing."""
 
 import sys
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -57,9 +58,10 @@ def run_all(env: Mapping[str, str]) -> int:
             supervisor.log_of(name).unlink(missing_ok=True)
         children = [Child(k, _filled(v.command), {**app, **v.env}) for k, v in checks.items()]
         ended = supervisor.finish_all(children, at_once=2)
-        failed = [
-            checks[run.name].name for run, status in ended if _said(checks[run.name], run, status)
-        ]
+        failed = []
+        for running, status in ended:
+            _say_how_it_ended(checks[running.name], running, status)
+            failed += [checks[running.name].name] if status else []
     if failed:
         say(f"\n{len(failed)} of {len(CHECKS)} checks failed: {', '.join(failed)}.")
         return 1
@@ -71,14 +73,13 @@ def _log_name(check: Check) -> str:
     return f"check-{check.name.replace(' ', '-')}"
 
 
-def _said(check: Check, running: Running, status: int) -> bool:
-    """Say how a check ended; whether it failed."""
-    say(f"  {'FAILED' if status else 'ok':<7} {check.name}")
+def _say_how_it_ended(check: Check, running: Running, status: int) -> None:
+    seconds = time.monotonic() - running.started
+    say(f"  {'FAILED' if status else 'ok':<7} {check.name:<14} {seconds:5.1f} s")
     if status:
         say(running.log.read_text(errors="replace").rstrip())
         if check.mend:
             say(f"  Mend it with: {check.mend}")
-    return bool(status)
 
 
 def _filled(command: tuple[str, ...]) -> list[str]:

@@ -43,6 +43,7 @@ class Running:
     def __init__(self, child: Child, logs: Path) -> None:
         self.child = child
         self.log = logs / f"{child.name}.log"
+        self.started = time.monotonic()
         with _opened_log(self.log) as log:
             self._process = _start(child, log)
 

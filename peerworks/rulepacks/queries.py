@@ -118,11 +118,15 @@ def _pack_row(version: PackVersion, pack: Pack, is_now: bool) -> PackRow:
     )
 
 
+def pack_label(pack: Pack) -> str:
+    """What a pack is called in the active language."""
+    return pack.label.get(get_language() or "en", pack.label["en"])
+
+
 def pack_choices(on: dt.date) -> list[tuple[str, str]]:
     """The packs in force on a day, (name, label in the active language), by label."""
-    language = get_language() or "en"
     packs = [row.pack for row in pack_rows(on) if row.is_now]
-    named = [(each.pack, each.label.get(language, each.label["en"])) for each in packs]
+    named = [(each.pack, pack_label(each)) for each in packs]
     return sorted(named, key=lambda each: (each[1], each[0]))
 
 

@@ -4,7 +4,6 @@ import zoneinfo
 
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -19,7 +18,7 @@ from peerworks.rulepacks.models import PackVersion
 def pack_list(request):
     """Every loaded version of every rule pack."""
     on = timezone.localdate(timezone=zoneinfo.ZoneInfo(request.agency.time_zone))
-    rows = [(each, _label(each.pack)) for each in queries.pack_rows(on)]
+    rows = [(each, queries.pack_label(each.pack)) for each in queries.pack_rows(on)]
     return render(request, "rulepacks/pack_list.html", {"page_title": _("Rules"), "rows": rows})
 
 
@@ -30,7 +29,7 @@ def pack_detail(request, pack, version):
     loaded = get_object_or_404(PackVersion, pack=pack, version=version)
     read = queries.parsed(loaded)
     context = {
-        "page_title": _label(read),
+        "page_title": queries.pack_label(read),
         "version": loaded,
         "pack": read,
         "kind": statements.code_words(read.kind),
@@ -38,7 +37,3 @@ def pack_detail(request, pack, version):
         "examples": run_examples(read),
     }
     return render(request, "rulepacks/pack_detail.html", context)
-
-
-def _label(pack):
-    return pack.label.get(get_language() or "en", pack.label["en"])

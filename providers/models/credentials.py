@@ -104,6 +104,11 @@ class CredentialQuerySet(models.QuerySet):
         checks = Verification.objects.filter(credential=models.OuterRef("pk"))
         return self.filter(models.Exists(checks))
 
+    def to_verify(self) -> Self:
+        """Those that wait for somebody to check them."""
+        checks = Verification.objects.filter(credential=models.OuterRef("pk"))
+        return self.filter(~models.Exists(checks)).exclude(stage=Stage.RETIRED)
+
     def for_providers(self, providers: Iterable[UUID]) -> Self:
         """Those of these workers, by id: facts in bulk."""
         return self.filter(provider__in=list(providers))

@@ -62,7 +62,7 @@ def add_provider(
     made = made_before(Provider, by=by, form_key=form_key, **_names(person))
     if made is not None:
         return made
-    enforce(refusal_to_link_member(person.member))
+    _take_sign_in(person.member)
     provider = Provider.objects.create(
         agency_id=by.agency_id,
         created_by=by,
@@ -114,16 +114,23 @@ def _begin_placement(
     )
 
 
+def _take_sign_in(member: Membership | None) -> None:
+    """One file at a time: two forms that name a sign-in at once wait for each other, and the second is refused."""
+    if member is not None:
+        Membership.objects.select_for_update(of=("self",), no_key=True).get(pk=member.pk)
+    enforce(refusal_to_link_member(member))
+
+
 def link_member(
     *, provider: Provider, member: Membership, by: Membership, at: dt.datetime
 ) -> Provider:
     """Say as whom somebody signs in whose file was opened before they joined. Once: it is not changed.
 
-    Raises `Refused` (FILE-LINKED, MEMBER-TAKEN).
+    Raises `Refused` (FILE-LINKED, LINK-VERIFIER, MEMBER-TAKEN).
     """
     provider = Provider.objects.select_for_update(of=("self",), no_key=True).get(pk=provider.pk)
-    enforce(refusal_to_link_file(provider))
-    enforce(refusal_to_link_member(member))
+    enforce(refusal_to_link_file(provider, member))
+    _take_sign_in(member)
     provider.member = member
     provider.save(update_fields=["member"])
     trail.record("provider.linked", by=by.user, about=provider, fields=["member"])

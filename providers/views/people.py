@@ -189,7 +189,7 @@ def member_link(request, pk):
         done = run_operation(
             operations.link_member,
             form=form,
-            fields={"MEMBER-TAKEN": "member"},
+            fields={"MEMBER-TAKEN": "member", "LINK-VERIFIER": "member"},
             provider=provider,
             member=form.cleaned_data["member"],
             by=request.member,

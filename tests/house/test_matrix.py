@@ -25,7 +25,7 @@ from tests.sweep.asking import (
     shown_ids,
     shown_words,
 )
-from tests.sweep.expected import expected, scopes
+from tests.sweep.expected import expected, own_set, scopes
 from tests.sweep.ground import CANARIES, NINE, Ground
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "apart"])]
@@ -104,7 +104,7 @@ def test_which_of_the_nine_may_open_it_with_which_ids(ground, address):
 
 def is_left_out(ground: Ground, who: str, address: Address, method: str, which: str) -> bool:
     """What another test asks: a page of one's own; and a form to nobody's record."""
-    is_own = which == ("foreign" if who == "other-administrator" and address.ids else "mine")
+    is_own = which == own_set(who, address)
     seen_as_own = method == "GET" and is_own and all(scopes(ground, who, address))
     return seen_as_own or (method, which) == ("POST", "random")
 

@@ -18,7 +18,7 @@ from peerworks.web.pages import is_by_script
 from tests.sweep import tables
 from tests.sweep.addresses import MISSING, addresses
 from tests.sweep.asking import ask, events, given_back, own_path, shown_ids, shown_words
-from tests.sweep.expected import expected
+from tests.sweep.expected import expected, own_set
 from tests.sweep.ground import CANARIES, NINE
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(databases=["default", "apart"])]
@@ -82,8 +82,7 @@ def visit(ground, caplog, address):
         caplog.clear()
         kept = len(events(ground, who, "VIEW"))
         answer = ask(ground.client(who), "GET", own_path(address, ground, who), ground, who)
-        own = "foreign" if who == "other-administrator" and address.ids else "mine"
-        if answer.status_code not in expected(ground, who, address, own):
+        if answer.status_code not in expected(ground, who, address, own_set(who, address)):
             wrong.append(f"{who}: {answer.status_code}")
         if answer.status_code == 200:
             views = events(ground, who, "VIEW")[kept:]

@@ -23,8 +23,15 @@ from providers.operations import (
     link_member,
     place,
 )
+from tests.at_once import all_at_once
 from tests.factories.accounts import make_membership
-from tests.factories.providers import make_placement, make_provider
+from tests.factories.providers import (
+    make_credential,
+    make_credential_kind,
+    make_placement,
+    make_provider,
+    make_verification,
+)
 
 DAY = dt.date(2026, 3, 14)
 NOW = dt.datetime(2026, 3, 14, 15, tzinfo=dt.UTC)
@@ -91,6 +98,16 @@ class TestOperations:
         assert provider.member == joined
         with pytest.raises(Refused, match="FILE-LINKED"):
             link_member(provider=provider, member=other, by=clerk, at=NOW)
+
+    def test_who_verified_a_paper_of_the_file_does_not_become_its_holder(self, world, clerk):
+        provider, joined = self.add(world, clerk), make_membership(agency=world.juniper.agency)
+        kind = make_credential_kind(by=clerk)
+        paper = make_credential(
+            by=clerk, provider=provider, kind=kind, since=DAY, until=DAY + 300 * ONE
+        )
+        make_verification(by=joined, credential=paper, at=NOW)
+        with pytest.raises(Refused, match="LINK-VERIFIER"):
+            link_member(provider=provider, member=joined, by=clerk, at=NOW)
 
     def test_a_sign_in_of_another_file_is_not_linked(self, world, clerk):
         with pytest.raises(Refused, match="MEMBER-TAKEN"):
@@ -288,3 +305,19 @@ class TestFilePages:
         url = reverse(f"providers:{name}", args=[pk])
         assert post(world["other-administrator"], url, last_day="2026-03-14").status_code == 404
         assert world["peer"].client().get(url).status_code == 403
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_sign_in_linked_with_several_files_at_once_is_linked_with_one(world):
+    with world.acting("administrator"):
+        files = [make_provider(by=world["administrator"].member) for _ in range(4)]
+        member = make_membership(agency=world.juniper.agency)
+    clients = [(file, world["administrator"].client()) for file in files]
+    told = {"form_agency": world.juniper.agency.pk, "member": member.pk}
+
+    def link(pair):
+        file, client = pair
+        address = reverse("providers:member-link", args=[file.pk])
+        return client.post(address, told | {"form_key": uuid.uuid4()}).status_code
+
+    assert sorted(all_at_once(link, clients, 4)) == [302, 422, 422, 422]

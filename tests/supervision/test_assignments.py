@@ -180,6 +180,12 @@ class TestProof:
         assert answer.status_code == 422
         assert "proof" in answer.context["form"].errors
 
+    def test_whatever_the_rules_of_three_states_ask_is_a_kind_of_proof(self, world):
+        with world.acting("supervisor"):
+            asked = [key.partition(":")[0].upper() for key, _ in queries.asked_proofs(world.today)]
+        assert len(asked) > 3
+        assert {*asked} <= {*Qualification.Atom.values}
+
     def test_years_of_work_have_no_key(self, world):
         with world.acting("supervisor"):
             offered = dict(queries.asked_proofs(world.today))

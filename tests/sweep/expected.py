@@ -14,6 +14,11 @@ NARROWER = {
 }
 
 
+def own_set(who: str, address: Address) -> str:
+    """The set of ids that is somebody's own: without ids there is one."""
+    return "foreign" if who == "other-administrator" and address.ids else "mine"
+
+
 def scopes(ground: Ground, who: str, address: Address) -> list[frozenset[Scope]]:
     """The scopes in which somebody holds each permission that a page needs."""
     member = ground.member(who)

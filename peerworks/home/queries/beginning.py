@@ -50,7 +50,5 @@ def beginning(member: Membership) -> Beginning | None:
 
 def _verified() -> "QuerySet[Verification]":
     """The verified certifications, once nothing waits to be verified."""
-    checks = Verification.objects.filter(credential=OuterRef("pk"))
-    waiting = Credential.objects.filter(~Exists(checks))
-    proofs = Qualification.objects.filter(verified_at__isnull=True)
-    return Verification.objects.filter(~Exists(waiting), ~Exists(proofs))
+    waiting = Credential.objects.to_verify(), Qualification.objects.to_verify()
+    return Verification.objects.filter(*(~Exists(each) for each in waiting))

@@ -21,7 +21,7 @@ from peerworks.lib.money import total
 from peerworks.lib.periods import add_months, month_of
 from peerworks.web import reasons
 from providers import standing
-from providers.models import Credential, Placement, Provider, Stage, Verification
+from providers.models import Credential, Placement, Provider, Stage
 from providers.queries import open_deadlines
 from supervision.models import Qualification
 from supervision.queries import proof_words
@@ -139,15 +139,14 @@ def _row(
 
 def _certificates_to_verify() -> Iterable[ToVerify]:
     language = get_language() or "en"
-    checks = Verification.objects.filter(credential=OuterRef("pk"))
-    waiting = Credential.objects.filter(~Exists(checks)).exclude(stage=Stage.RETIRED)
+    waiting = Credential.objects.to_verify()
     for each in waiting.select_related("provider", "kind").order_by("valid_from", "pk"):
         page = reverse("providers:credential-verify", args=[each.pk])
         yield ToVerify(page, each.provider.name, each.kind.label(language), each.valid_from)
 
 
 def _proofs_to_verify() -> Iterable[ToVerify]:
-    waiting = Qualification.objects.filter(verified_at__isnull=True).select_related("supervisor")
+    waiting = Qualification.objects.to_verify().select_related("supervisor")
     for each in waiting.order_by("recorded_at", "pk"):
         page = reverse("supervision:supervisor-detail", args=[each.supervisor_id])
         yield ToVerify(page, each.supervisor.name, proof_words(each), each.days.start)
