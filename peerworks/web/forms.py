@@ -29,7 +29,14 @@ FIRST_DAY, LAST_DAY = dt.date(1900, 1, 1), dt.date(2999, 12, 31)
 
 _DJANGOS_REQUIRED = forms.Field.default_error_messages["required"]
 _MISSING = _("“{label}” is missing.")
-_TOO_LONG = _("“{label}” takes at most %(limit_value)d characters, and these are %(show_value)d.")
+#: Django's words for these name no field, and stand in the summary without one.
+_LIMITS = {
+    "max_length": _(
+        "“{label}” takes at most %(limit_value)d characters, and these are %(show_value)d."
+    ),
+    "min_value": _("“{label}” is at least %(limit_value)s."),
+    "max_value": _("“{label}” is at most %(limit_value)s."),
+}
 
 
 def check_year(day: dt.date) -> None:
@@ -111,8 +118,8 @@ class PwForm(forms.Form):
         # Six times "This field is required." would make the summary useless.
         for field in self.fields.values():
             if field.label:
-                too_long = format_lazy(_TOO_LONG, label=field.label)
-                field.error_messages.setdefault("max_length", too_long)
+                for code, words in _LIMITS.items():
+                    field.error_messages.setdefault(code, format_lazy(words, label=field.label))
             if field.error_messages.get("required") == _DJANGOS_REQUIRED and field.label:
                 field.error_messages["required"] = format_lazy(_MISSING, label=field.label)
 

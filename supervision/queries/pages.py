@@ -1,18 +1,20 @@
 """What the pages of supervision show, in words: rows of a team, of sessions, of proofs."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
-from django.utils.translation import gettext, ngettext
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, ngettext
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.lib import periods
 from peerworks.lib.periods import Days
+from peerworks.lib.rulepack import CredentialKindRule
 from peerworks.rulepacks.vocabulary import CODES
 from peerworks.web import words
 from providers.models import Provider
@@ -227,15 +229,23 @@ def asked_proofs(on: dt.date) -> list[tuple[str, str]]:
     packs = packs_in_force(set(Program.objects.values_list("pack", flat=True)), on)
     rules = [packs[name].workforce.supervisor_qualification for name in sorted(packs)]
     keys = dict.fromkeys(key for rule in rules if rule is not None for key in asked_keys(rule.tree))
-    return list(zip(keys, missing_words(keys), strict=True))
+    names = {
+        kind.key: _label(kind) for pack in packs.values() for kind in pack.workforce.credentials
+    }
+    return list(zip(keys, map(capfirst, missing_words(keys, names)), strict=True))
 
 
-def missing_words(keys: Iterable[str]) -> list[str]:
-    """What a supervisor lacks, the keys of `supervision.rules.qualified` in words."""
-    return [_missing(*each.partition(":")[::2]) for each in keys]
+def _label(kind: CredentialKindRule) -> str:
+    return kind.label.get(get_language() or "en", kind.label["en"])
 
 
-def _missing(kind: str, what: str) -> str:
+def missing_words(keys: Iterable[str], names: Mapping[str, str] = CODES) -> list[str]:
+    """What a supervisor lacks, the keys of `supervision.rules.qualified` in words; `names` say more than the codes."""
+    known = {**CODES, **names}
+    return [_missing(*each.partition(":")[::2], known) for each in keys]
+
+
+def _missing(kind: str, what: str, names: Mapping[str, str]) -> str:
     said = {
         "credential": gettext("certification “%(what)s”"),
         "licence": gettext("license “%(what)s”"),
@@ -243,7 +253,7 @@ def _missing(kind: str, what: str) -> str:
         "years_as_peer": gettext("%(what)s years of work as a peer specialist"),
         "under_licensed_direction": gettext("licensed direction"),
     }
-    return said[kind] % {"what": CODES.get(what, what)} if what else said[kind]
+    return said[kind] % {"what": names.get(what, what)} if what else said[kind]
 
 
 def proof_words(proof: Qualification) -> str:

@@ -182,6 +182,13 @@ def test_a_line_without_a_rate_leads_to_the_form_that_sets_it(world, priya):
     assert 'value="U4 U7"' in form
 
 
+def test_too_small_an_amount_is_named_with_its_field(world, priya, send):
+    payer = factory.payer(priya)
+    told = {"code": "H0038", "amount": "-1", "starts_on": world.today.isoformat()}
+    page = send("biller", "billing:rate-set", payer.pk, **told).content.decode()
+    assert "“Amount a unit, in dollars” is at least 0." in page
+
+
 def test_the_other_agency_sees_its_own_payers(world):
     text = get(world, "other-administrator", "billing:payer-list").content.decode()
     assert "$19.80" in text

@@ -186,6 +186,12 @@ class TestProof:
         assert len(asked) > 3
         assert {*asked} <= {*Qualification.Atom.values}
 
+    def test_a_certification_stands_with_its_name_among_the_choices(self, world):
+        with world.acting("supervisor"):
+            words = dict(queries.asked_proofs(world.today))
+        assert "Registered Peer Recovery Specialist" in words["credential:va-prs"]
+        assert words["licence:LPHA"].startswith("License")
+
     def test_years_of_work_have_no_key(self, world):
         with world.acting("supervisor"):
             offered = dict(queries.asked_proofs(world.today))
