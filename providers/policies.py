@@ -6,6 +6,8 @@ Where a page asks for many certifications, it loads their `provider`, `verificat
 
 import datetime as dt
 
+from django.db.models import QuerySet
+
 from peerworks.accounts.models import Membership
 from peerworks.accounts.roles import Permission, Scope
 from peerworks.files.policies import refusal_to_withdraw_file
@@ -117,6 +119,11 @@ def refusal_to_link_file(provider: Provider, member: Membership | None = None) -
         return refuse("FILE-LINKED")
     papers = Verification.objects.filter(credential__provider=provider, verified_by=member)
     return refuse("LINK-VERIFIER") if member is not None and papers.exists() else None
+
+
+def refusal_to_offer_a_link(candidates: "QuerySet[Membership]") -> Refusal | None:
+    """Where every member has a file there is nobody to choose."""
+    return None if candidates.exists() else refuse("LINK-NOBODY")
 
 
 def refusal_to_link_member(member: Membership | None) -> Refusal | None:

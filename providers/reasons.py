@@ -99,6 +99,11 @@ def _people() -> None:
         who=_ADMINISTRATOR,
     )
     reasons.register(
+        "LINK-NOBODY",
+        _("Every member of your agency has a file. Who is invited can be chosen after joining."),
+        who=_ADMINISTRATOR,
+    )
+    reasons.register(
         "LINK-VERIFIER",
         _("Whom you chose verified a paper of this file, and nobody verifies their own."),
         who=_ADMINISTRATOR,

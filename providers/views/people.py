@@ -23,7 +23,7 @@ from providers.forms import (
     PlacementForm,
 )
 from providers.models import Employment, Placement, Provider
-from providers.queries import provider_file
+from providers.queries import members_without_file, provider_file
 from providers.views.rows import evidence_lines, is_within, provider_or_404, today
 
 SECTIONS = (
@@ -198,7 +198,9 @@ def member_link(request, pk):
         if done:
             messages.success(request, _("The sign-in is linked with the file."))
             return redirect("providers:provider-detail", provider.pk)
-    refusal = policies.refusal_to_link_file(provider)
+    refusal = policies.refusal_to_link_file(provider) or policies.refusal_to_offer_a_link(
+        members_without_file()
+    )
     context = {"page_title": _("Sign-in"), "provider": provider, "refusal": refusal}
     return form_page(request, "providers/file_form.html", form, context)
 

@@ -282,6 +282,14 @@ class TestFilePages:
         assert "Somebody signs in for this file already" in client.get(link).content.decode()
         assert member.user.email not in world["trainer"].client().get(file).content.decode()
 
+    def test_where_everybody_has_a_file_nobody_can_be_chosen(self, world):
+        with world.acting("administrator"):
+            provider = make_provider(by=world["administrator"].member)
+        link = reverse("providers:member-link", args=[provider.pk])
+        page = world["administrator"].client().get(link).content.decode()
+        assert "Every member of your agency has a file." in page
+        assert "<select" not in page
+
     def test_a_peer_changes_the_own_contact_data_and_nobody_elses(self, world):
         own = reverse("providers:contact-change", args=[world["peer"].provider.pk])
         told = {"phone": "555-0142", "email": "luz@juniper-bridge.example", "languages": ["es"]}

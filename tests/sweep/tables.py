@@ -48,9 +48,10 @@ def _ask(tables: list[str]) -> dict[str, str]:
 
 
 def writes(but: Collection[str] = ()) -> dict[str, int]:
-    """How often the transaction wrote to each table so far: whoever sees the rows, and given back or not.
+    """How often this connection wrote to each table so far: whoever sees the rows, and given back or not.
 
-    PostgreSQL counts this by itself, so that it costs a hundredth of comparing the rows.
+    Two of them in one transaction can be compared; alone one may hold what a transaction before it wrote. PostgreSQL
+    counts this by itself, so that it costs a hundredth of comparing the rows.
     """
     with connection.cursor() as cursor:
         cursor.execute(
