@@ -16,11 +16,12 @@ from django.conf import settings
 from django.db import connections, transaction
 from playwright.sync_api import expect
 
+from peerworks.accounts.operations import open_setup
 from peerworks.home.demo.cast import PEOPLE
 from tests.browser import axe
 from tests.databases import owner_connection
 from tests.sweep.addresses import MISSING, addresses
-from tests.sweep.asking import own_path
+from tests.sweep.asking import given_back, own_path
 from tests.sweep.ground import AWAKE_SECONDS, NINE
 
 pytestmark = [
@@ -32,16 +33,10 @@ pytestmark = [
 PHONE, DESK, SMALL = 390, 1280, 320
 HEIGHT = 844
 ALL = addresses()
-PAGES = [each for each in ALL if each.needs is not MISSING]
+#: Pages that are there while the installation is empty: swept in such a one.
+OF_THE_EMPTY = {"accounts:setup-found", "accounts:setup-open"}
+PAGES = [each for each in ALL if each.needs is not MISSING and each.name not in OF_THE_EMPTY]
 IDS = [str(each) for each in PAGES]
-#: Pages that one link or one state of the installation leads to, each with its own browser test. All others must be
-#: seen by somebody, or lead on, take forms alone, or answer a script.
-NO_PAGE = {
-    "accounts:invitation-accept": "there with a link alone: tests/browser/test_accounts.py",
-    "accounts:reset-new": "the same",
-    "accounts:setup-found": "there in an empty installation alone: tests/browser/test_accounts.py",
-    "accounts:setup-open": "leads on, or is not there",
-}
 VISITORS = (None, *NINE)
 #: What somebody typed is shown as it was typed.
 RECORDED = {each.title for each in PEOPLE}
@@ -173,7 +168,9 @@ def may_open(ground, address, who):
 
 
 def path_of(ground, address, who):
-    """The path, with ids of one's own."""
+    """The path, with ids of one's own; or the link that leads there."""
+    if address.name in ground.links:
+        return ground.links[address.name]
     with transaction.atomic():
         return own_path(address, ground, who)
 
@@ -197,10 +194,9 @@ def roles_worth(ground, address, whole):
 
 def get(ground, address, who):
     """The answer to somebody without a browser, which is slow."""
-    with transaction.atomic():
-        answer = ground.client(who).get(own_path(address, ground, who or "peer"))
-        transaction.set_rollback(True)
-    return answer
+    follow = address.name in ground.links
+    with given_back():
+        return ground.client(who).get(path_of(ground, address, who or "peer"), follow=follow)
 
 
 def is_page(answer):
@@ -238,18 +234,24 @@ def visited(visits, ground, address, people):
 def sweep(visits, ground, address, whole=False):
     """All problems of a page, as those see it who open it."""
     people, found = roles_worth(ground, address, whole), []
-    if not people and address.name not in NO_PAGE and not leads_or_takes(ground, address):
+    if not people and not leads_or_takes(ground, address):
         found.append("nobody sees it")
     for who, language, visit in visited(visits, ground, address, people):
-        problems, is_asked_all = [], language == "en" or whole
-        for width in (SMALL, PHONE, DESK) if is_asked_all else (SMALL,):
-            problems += problems_at(visit, width, language)
-            if width in (PHONE, DESK):
-                problems += [f"{width}: {each}" for each in axe.violations(visit.page)]
-        if language == "es":
-            problems += [f"still English: {each}" for each in still_english(visit.page)]
-        found += [f"{who} {language} {each}" for each in dict.fromkeys(problems)]
+        problems = problems_of(visit, language, language == "en" or whole)
+        found += [f"{who} {language} {each}" for each in problems]
     return found
+
+
+def problems_of(visit, language, is_asked_all):
+    """What is wrong with the page that is open, each once: at all widths and with axe, or at the smallest."""
+    problems = []
+    for width in (SMALL, PHONE, DESK) if is_asked_all else (SMALL,):
+        problems += problems_at(visit, width, language)
+        if width in (PHONE, DESK):
+            problems += [f"{width}: {each}" for each in axe.violations(visit.page)]
+    if language == "es":
+        problems += [f"still English: {each}" for each in still_english(visit.page)]
+    return list(dict.fromkeys(problems))
 
 
 def still_english(page):
@@ -291,6 +293,19 @@ def test_a_page_holds_in_the_browser(visits, ground, address):
 def test_a_page_holds_for_everybody(visits, ground, address):
     problems = sweep(visits, ground, address, whole=True)
     assert problems == []
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_the_pages_of_an_empty_installation_hold_in_the_browser(
+    empty, live_server, new_context, language
+):
+    """The printed address leads on to the page on which the first administrator is set up."""
+    address = live_server.url.replace("127.0.0.1", "localhost")
+    visit = Visit(new_context(locale=language, reduced_motion="reduce").new_page(), address)
+    answer = visit.listen().open(f"/accounts/setup/{open_setup()}/")
+    assert is_document(answer)
+    assert visit.page.url.endswith("/accounts/setup/")
+    assert problems_of(visit, language, is_asked_all=True) == []
 
 
 def leads_or_takes(ground, address):

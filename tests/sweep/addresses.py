@@ -7,7 +7,7 @@ error of the run, with the name of the table below that wants a line.
 import re
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.apps import apps
@@ -46,11 +46,15 @@ ARGUMENTS = {
     "enrolment_id": "participants.Enrolment",
     "sign_in": "accounts.SignIn",
 }
-#: Pages that are there for a record in one state: the name of the row in `tests.sweep.ground`.
+#: Pages that are there for a record in one state: the name of the row in `tests.sweep.states`.
 IN_STATE = {
     "billing:note-write": "billing.ServiceNote DRAFT",
     "billing:note-draft": "billing.ServiceNote DRAFT",
-    "billing:note-sign": "billing.ServiceNote DRAFT",
+    "billing:note-sign": "billing.ServiceNote WHOLE",
+    "billing:note-withdraw": "billing.ServiceNote SIGNED",
+    "billing:plan-activate": "billing.PlanOfCare DRAFT",
+    "billing:plan-change": "billing.PlanOfCare DRAFT",
+    "billing:plan-write": "participants.Participant NEW",
     "billing:note-discard": "billing.ServiceNote DRAFT",
     "billing:review-note": "billing.ServiceNote SIGNED",
     "billing:worklist-checks": "billing.ServiceNote SIGNED",
@@ -58,7 +62,19 @@ IN_STATE = {
     "billing:note-return": "billing.ServiceNote SIGNED",
     "files:file-open": "files.StoredFile 2",
     "accounts:invitation-reopen": "accounts.Invitation WITHDRAWN",
+    "accounts:member-enable": "accounts.Membership DISABLED",
+    "notices:notice-take-back": "notices.Notice PUT OFF",
     "providers:member-link": "providers.Provider UNLINKED",
+    "providers:credential-change": "providers.Credential UNVERIFIED",
+    "providers:evidence-withdraw": "providers.Evidence UNVERIFIED",
+    "supervision:session-change": "supervision.Session UNSIGNED",
+    "supervision:session-sign": "supervision.Session UNSIGNED",
+}
+#: Pages that show another form for a record in this state: looked at once more.
+ALSO_IN_STATE = {
+    "accounts:member-detail": "accounts.Membership DISABLED",
+    "billing:note-detail": "billing.ServiceNote SIGNED",
+    "supervision:session-detail": "supervision.Session UNSIGNED",
 }
 PACK = "tx-medicaid-peer"
 #: Arguments that are no id: the values a page is there for, or how to find them.
@@ -77,12 +93,16 @@ PLAIN: dict[tuple[str, str], Any] = {
 
 @dataclass(frozen=True)
 class Address:
-    """One routed view: its name, its route, and what stands on it about who may open it."""
+    """One routed view: its name, its route, and what stands on it about who may open it.
+
+    `state` is a name of `ALSO_IN_STATE` where the page is looked at for another record than the usual one.
+    """
 
     name: str
     route: str
     view: Any
     converters: tuple[tuple[str, str], ...]
+    state: str = ""
 
     @property
     def needs(self) -> Any:
@@ -111,7 +131,7 @@ class Address:
         )
 
     def __str__(self) -> str:
-        return f"{self.name} {self.route}"
+        return f"{self.name} {self.route} {self.state}".rstrip()
 
 
 MISSING = object()
@@ -127,6 +147,15 @@ def addresses() -> list[Address]:
     """Every view of the resolver, by name."""
     found = list(_walk(get_resolver().url_patterns, "", ""))
     return sorted(found, key=lambda each: (each.name, each.route))
+
+
+def in_other_states() -> list[Address]:
+    """The views that show another form for a record in another state, as they stand there."""
+    return [
+        replace(each, state=ALSO_IN_STATE[each.name])
+        for each in addresses()
+        if each.name in ALSO_IN_STATE
+    ]
 
 
 def _walk(patterns: Any, route: str, namespace: str) -> Iterator[Address]:

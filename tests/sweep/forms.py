@@ -30,6 +30,27 @@ NAMED = {
     "last_day": _LATER, "ends_on": _LATER, "valid_through": _LATER, "expires_on": _LATER, "next_check_on": _LATER,
 }  # fmt: skip
 
+_PAST = {"starts_on": "2019-01-07", "last_day": "2019-02-07"}
+_LAST = -1
+PASSWORD, NEXT_PASSWORD = "a long made-up password", "another long made-up password"
+#: What else a form is filled with, by the view and the field, where the first choice or today is taken on the ground:
+#: words, the place of a choice among those that are offered, or None for nothing.
+SAID: dict[str, dict[str, str | int | None]] = {
+    "accounts:password-change": {
+        "current": PASSWORD, "password": NEXT_PASSWORD, "again": NEXT_PASSWORD,
+    },
+    "audit:event-list": {"person": "Mqvarn"},
+    "billing:coverage-add": _PAST,
+    "billing:diagnosis-add": _PAST,
+    "billing:plan-sign": {"role": _LAST, "declined": None, "declined_reason": None},
+    "participants:care-team-edit": {"member": _LAST},
+    "participants:participant-seal": {"staff": _LAST},
+    "participants:status-add": _PAST,
+    "providers:credential-change": {"never_ends": None},
+    "supervision:assignment-add": {"supervisor": _LAST, "delegate": None},
+    "supervision:session-log": {"day": TYPED["date"], "program": _LAST},
+}  # fmt: skip
+
 
 @dataclass
 class Field:
@@ -44,8 +65,12 @@ class Field:
         """Whether a browser lets one choose from what is offered."""
         return self.kind in {"select", "radio", "checkbox"}
 
-    def filled(self, name: str) -> list[str]:
-        """What is sent: what is chosen or written, else the first choice, else something typed."""
+    def filled(self, name: str, said: str | int | None = "") -> list[str]:
+        """What is sent: what is said, or chosen, or written, else the first choice, else something typed."""
+        if said is None:
+            return []
+        if said != "":
+            return [said if isinstance(said, str) else self.offered[said]]
         told = [each for each in self.chosen if each]
         if told or self.kind in {"hidden", "file", "submit"}:
             return told
@@ -69,7 +94,10 @@ class Form:
 
     def filled(self, agency: Any, **changes: Any) -> dict[str, Any]:
         """The form as somebody sends it who fills in everything, with a key of its own."""
-        data: dict[str, Any] = {name: each.filled(name) for name, each in self.fields.items()}
+        said = SAID.get(self.name, {})
+        data: dict[str, Any] = {
+            name: each.filled(name, said.get(name, "")) for name, each in self.fields.items()
+        }
         data = {name: each for name, each in data.items() if each}
         return data | {"form_agency": str(agency), "form_key": str(uuid.uuid4())} | changes
 

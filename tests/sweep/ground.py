@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.db import transaction
 from django.db.models.functions import Now
 from django.test import Client
@@ -29,10 +30,11 @@ from supervision.models import Assignment, SessionAttendance
 from tests.factories.accounts import make_invitation, make_membership
 from tests.factories.billing_claims import one_claim
 from tests.factories.billing_notes import make_note
-from tests.factories.providers import make_provider
 from tests.sweep import tables
 from tests.sweep.addresses import IN_STATE, Address, hangs_on
+from tests.sweep.forms import PASSWORD
 from tests.sweep.rows import MEMBER, Bag, put_words
+from tests.sweep.states import rows_in_states
 from tests.world import World
 
 CANARIES = {"mine": "Mqvarn", "loose": "Lqvarn", "sealed": "Sqvarn", "foreign": "Fqvarn"}
@@ -50,12 +52,16 @@ PAT = Person(
 
 @dataclass
 class Ground:
-    """The world with the four sets in it; `sessions` are cookies of signed-in people, by who."""
+    """The world with the four sets in it.
+
+    `sessions` are cookies of signed-in people, by who; `links` the paths of letters, by the page that they lead to.
+    """
 
     world: World
     bags: dict[str, Bag]
     pat: Membership
     sessions: dict[str, str] = field(default_factory=dict)
+    links: dict[str, str] = field(default_factory=dict)
     last_event: int = 0
     awake_since: float = float("-inf")
     _hidden: dict[str, set[str]] = field(default_factory=dict)
@@ -116,13 +122,12 @@ class Ground:
     def ids(self, which: str, address: Address) -> dict[str, str]:
         """Ids of one of the four sets for the arguments of an address."""
         return {
-            name: str(self._row(which, address.name, label).pk)
-            for name, label in address.ids.items()
+            name: str(self._row(which, address, label).pk) for name, label in address.ids.items()
         }
 
-    def _row(self, which: str, name: str, label: str) -> Any:
+    def _row(self, which: str, address: Address, label: str) -> Any:
         known = self.bags[which].known
-        in_state = IN_STATE.get(name, "")
+        in_state = address.state or IN_STATE.get(address.name, "")
         return (
             known[in_state]
             if in_state.split(" ")[0] == label and in_state in known
@@ -164,25 +169,44 @@ def build(world: World) -> Ground:
     _seal(world, bags["sealed"], pat)
     ground = Ground(world, bags, pat)
     for who in NINE:
+        world[who].user.set_password(PASSWORD)
+        world[who].user.save()
         client = world[who].client()
         ground.sessions[who] = client.cookies[settings.SESSION_COOKIE_NAME].value
         if who in OWN_SESSION:
             with acting_for(None, world[who].user.pk), transaction.atomic():
                 bags[OWN_SESSION[who]].known["accounts.SignIn"] = SignIn.objects.get()
+    _use_it_otherwise(world)
+    ground.links = _links(world)
     ground.last_event = max(map(_last_event, (juniper, lantern)))
     return ground
+
+
+def _use_it_otherwise(world: World) -> None:
+    """Dana is signed in on a second device, and has put the cards of help away."""
+    dana = world["privacy-officer"]
+    dana.client()
+    with acting_for(None, dana.user.pk), transaction.atomic():
+        User.objects.filter(pk=dana.user.pk).update(shows_help=False)
+
+
+def _links(world: World) -> dict[str, str]:
+    """Of an invitation, and of a new password for somebody who forgot it."""
+    token, beth = "a-made-up-token-of-forty-three-characters-x", world["other-administrator"]
+    marisol = world["administrator"].member
+    with acting_for(marisol.agency_id, marisol.user_id), transaction.atomic():
+        make_invitation(by=marisol, token=token)
+    key = f"{beth.user.pk}.{default_token_generator.make_token(beth.user)}"
+    return {
+        "accounts:invitation-accept": f"/accounts/join/{token}/",
+        "accounts:reset-new": f"/accounts/reset/{key}/",
+    }
 
 
 def _last_event(house: House) -> int:
     with acting_for(house.agency.pk, house.service.user_id), transaction.atomic():
         newest: int = AuditEvent.objects.latest("id").pk
         return newest
-
-
-def _withdrawn(bag: Bag) -> dict[str, Any]:
-    """An invitation that can be reopened."""
-    row = make_invitation(by=bag.clerk, withdrawn_at=bag.now, withdrawn_by=bag.clerk)
-    return {"accounts.Invitation WITHDRAWN": row}
 
 
 def fill(bag: Bag, which: str) -> None:
@@ -262,8 +286,7 @@ def _of_luz(world: World, served: Served, which: str) -> Bag:
     ]  # fmt: skip
     bag = _bag(house, which, house.members["peer"], **_known(*rows))
     if which == "mine":
-        bag.known |= _billed(world) | _notes_in_states(world) | _withdrawn(bag)
-        bag.known["providers.Provider UNLINKED"] = make_provider(by=bag.clerk)
+        bag.known |= _billed(world) | rows_in_states(world, bag)
         make_membership(agency=house.agency)
     return bag
 
@@ -275,14 +298,6 @@ def _billed(world: World) -> dict[str, Any]:
     line = claim.lines.get()
     told = line.line_notes.get()
     return _known(note, note.version_in_force, batch, claim, line, told, told.gate_run)
-
-
-def _notes_in_states(world: World) -> dict[str, Any]:
-    """A draft and a note that waits for review, later on the same day."""
-    return {
-        f"billing.ServiceNote {state}": make_note(world, state=state, hour=hour)
-        for hour, state in ((13, "DRAFT"), (15, "SIGNED"))
-    }
 
 
 def _of_pat(world: World, pat: Membership) -> Bag:

@@ -140,6 +140,7 @@ HINTS: dict[str, Any] = {
     "supervision.Session.starts_at": lambda bag: bag.now - dt.timedelta(hours=5),
     "supervision.Session.ends_at": lambda bag: bag.now - dt.timedelta(hours=4),
     "supervision.Qualification.atom": "YEARS_AS_PEER",
+    "supervision.Qualification.recorded_by": lambda bag: bag.author,
     "training.Attendance.minutes": 60,
     "training.Meeting.starts_at": lambda bag: bag.now,
     "training.Meeting.ends_at": lambda bag: bag.now + dt.timedelta(hours=2),
