@@ -68,6 +68,8 @@ TEST_SETTINGS = {
     "max_wal_senders": "0",
     # Its workers are the superuser's, and the owner may not end them to drop a database.
     "autovacuum": "off",
+    # Each thread of a browser test's server has one.
+    "max_connections": "200",
 }
 
 
@@ -189,7 +191,7 @@ def _server(place: Place, sockets: Path, identity: Identity, env: Mapping[str, s
 
 def _answers(place: Place) -> bool:
     try:
-        _connect(place).close()
+        superuser(place).close()
     except psycopg.OperationalError as error:
         if "password authentication failed" in str(error):
             raise _passwords_are_gone(place) from None
@@ -197,7 +199,8 @@ def _answers(place: Place) -> bool:
     return True
 
 
-def _connect(place: Place) -> psycopg.Connection:
+def superuser(place: Place) -> psycopg.Connection:
+    """A connection as the superuser, in autocommit. Raises psycopg.OperationalError where nobody answers."""
     return psycopg.connect(
         host=str(place.sockets),
         user=SUPERUSER,
@@ -210,7 +213,7 @@ def _connect(place: Place) -> psycopg.Connection:
 
 def _make_roles_and_database(place: Place) -> None:
     """Make what is missing: a start that was interrupted here is finished by the next one."""
-    with _connect(place) as connection:
+    with superuser(place) as connection:
         there = {name for (name,) in connection.execute("SELECT rolname FROM pg_roles")}
         for role in ROLES.keys() - there:
             _make_role(connection, role, keys.kept(place.keys / role, keys.password))

@@ -4,7 +4,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from peerworks.local import browser, environment, modes, postgres, services
+from peerworks.local import browser, environment, memory, modes, postgres, services
 from peerworks.local.paths import open_place
 
 
@@ -14,11 +14,14 @@ def run_tests(arguments: Sequence[str], env: Mapping[str, str]) -> int:
     place = open_place("tests", env)
     with services.for_one_command(place, env) as (supervisor, full):
         full.pop("MAY_BYPASS_ISOLATION", None)
-        if services.is_embedded(env, "DATABASE_URL"):
-            full["DATABASE_SUPERUSER_URL"] = postgres.superuser_url(place)
         if chromium is not None:
             full["CHROMIUM"] = str(chromium)
-        return supervisor.run_in_front([sys.executable, "-m", "pytest", *arguments], full)
+        command = [sys.executable, "-m", "pytest", *arguments]
+        if not services.is_embedded(env, "DATABASE_URL"):
+            return supervisor.run_in_front(command, full)
+        full["DATABASE_SUPERUSER_URL"] = postgres.superuser_url(place)
+        with memory.space_for_copies(place) as full["TEST_TABLESPACE"]:
+            return supervisor.run_in_front(command, full)
 
 
 def run_with_clones(command: Sequence[str], env: Mapping[str, str]) -> int:
