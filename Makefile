@@ -15,6 +15,8 @@ COMPILE := $(PY) -m uv pip compile --quiet --universal --generate-hashes --no-em
 	--python-version 3.11 --custom-compile-command "make lock" pyproject.toml --extra local
 export PYTHON YES
 unexport MAKEFLAGS MFLAGS MAKELEVEL
+# A run starts a hundred Python processes: without compiled files each would compile all modules anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 help:  ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile

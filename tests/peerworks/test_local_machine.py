@@ -170,6 +170,19 @@ class TestPython:
         assert stamp.exists()
 
 
+    def test_no_command_is_kept_from_writing_compiled_files(self):
+        show = 'shown: ; @echo "[$${PYTHONDONTWRITEBYTECODE-kept}]"'
+        done = subprocess.run(
+            ["make", "--eval", show, "shown"],
+            cwd=CHECKOUT,
+            env=os.environ | {"PYTHONDONTWRITEBYTECODE": "1"},
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert done.stdout == "[kept]\n"
+
+
 class TestFolder:
     def test_a_checkout_that_cannot_be_written(self, machine):
         machine.python()
