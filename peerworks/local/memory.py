@@ -83,7 +83,9 @@ def _drop_space(connection: psycopg.Connection, name: str) -> None:
 
 def _clear(connection: psycopg.Connection) -> None:
     """What runs have left that were killed: their tablespaces here, and their folders of any checkout."""
-    names = connection.execute("SELECT spcname FROM pg_tablespace WHERE starts_with(spcname, %s)", [NAME])
+    names = connection.execute(
+        "SELECT spcname FROM pg_tablespace WHERE starts_with(spcname, %s)", [NAME]
+    )
     for (name,) in names.fetchall():
         if not psutil.pid_exists(int(name.removeprefix(NAME))):
             _drop_space(connection, name)

@@ -185,6 +185,22 @@ def test_the_setup_page_on_a_phone(empty, visit, language):
     assert first.open("/accounts/setup/").status == 404
 
 
+def test_the_link_of_an_invitation_is_copied_by_one_press(world, visit, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    marisol = visit(user=world["administrator"].user)
+    marisol.open("/members/invite/")
+    page = marisol.page
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.locator("#id_email").fill(NEW)
+    page.locator("input[name=roles][value=PEER]").check(force=True)
+    page.get_by_role("button", name="Make the invitation").click()
+    link = page.locator("#link").input_value()
+    check(marisol)
+    page.get_by_role("button", name="Copy the link").click()
+    expect(page.get_by_text("Copied.")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == link
+
+
 def test_a_members_page_with_invitations(world, visit):
     invited(world)
     with world.acting("administrator") as marisol:

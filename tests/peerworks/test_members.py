@@ -187,6 +187,19 @@ def test_the_link_is_handed_over_where_no_mail_leaves(world, settings):
     assert answer["Cache-Control"] == "no-store"
 
 
+def test_who_invites_where_no_mail_leaves_is_shown_the_link_at_once(world, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+    client = world["administrator"].client()
+    assert "Make the invitation" in client.get("/members/invite/").content.decode()
+    told = sent(world, email="noor@people.example", language="en", roles=["PEER"])
+    answer = client.post("/members/invite/", told)
+    assert answer.status_code == 200
+    assert "data-copy" in answer.content.decode()
+    path = answer.context["link"].partition("/accounts/join/")[2]
+    page = Client().get(f"/accounts/join/{path}", follow=True)
+    assert page.context["email"] == "noor@people.example"
+
+
 def test_an_invitation_of_another_agency_is_not_there(world):
     with world.acting("other-administrator") as beth:
         made = make_invitation(by=beth.member)

@@ -150,6 +150,11 @@ class InviteForm(PwForm):
         help_text=_("Several roles add up. Give each person what their work needs, and no more."),
     )
 
+    def __init__(self, *args: Any, mail_leaves: bool = True, **kwargs: Any) -> None:
+        if not mail_leaves:
+            self.submit_label = _("Make the invitation")
+        super().__init__(*args, **kwargs)
+
 
 class FindMemberForm(PwForm):
     """Looks for members. Sent by POST: nothing about a person stands in an address."""

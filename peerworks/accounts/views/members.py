@@ -46,21 +46,21 @@ def member_list(request):
 @require(Permission.MANAGE_MEMBERS)
 @require_http_methods(["GET", "HEAD", "POST"])
 def member_invite(request):
-    """Invite somebody by e-mail address."""
-    form = InviteForm(request.POST or None)
+    """Invite somebody by e-mail address; where no mail leaves this machine the answer is the link to hand over."""
+    mail_leaves = letters.leaves_this_machine()
+    form = InviteForm(request.POST or None, mail_leaves=mail_leaves)
     if request.method == "POST" and form.is_valid():
         values = form.values | {"by": request.member, "at": timezone.now()}
-        if run_operation(operations.invite, form=form, fields=INVITE_FIELDS, **values):
-            messages.success(request, _invited())
-            return redirect("accounts:member-list")
-    context = {"page_title": _("Invite somebody"), "mail_leaves": letters.leaves_this_machine()}
+        result = run_operation(operations.invite, form=form, fields=INVITE_FIELDS, **values)
+        if result:
+            return _told(request) if mail_leaves else _link_page(request, result.value)
+    context = {"page_title": _("Invite somebody"), "mail_leaves": mail_leaves}
     return form_page(request, "accounts/member_invite.html", form, context)
 
 
-def _invited():
-    if letters.leaves_this_machine():
-        return _("The invitation is on its way. It works for 7 days.")
-    return _("The invitation is there and works for 7 days. Now hand over its link.")
+def _told(request):
+    messages.success(request, _("The invitation is on its way. It works for 7 days."))
+    return redirect("accounts:member-list")
 
 
 @require(Permission.MANAGE_MEMBERS)
@@ -178,7 +178,10 @@ def _change_invitation(request, pk, operation, done):
 @require_POST
 def invitation_link(request, pk):
     """The link to hand over in person where no mail leaves this machine. Shown once: nobody keeps it."""
-    invitation = get_object_or_404(Invitation, pk=pk)
+    return _link_page(request, get_object_or_404(Invitation, pk=pk))
+
+
+def _link_page(request, invitation):
     given = {"invitation": invitation, "by": request.member, "at": timezone.now()}
     result = run_operation(operations.show_invitation_link, request=request, **given)
     if not result:

@@ -8,6 +8,7 @@ import { watchSession } from "./session.js";
 import { watchStepUp } from "./stepup.js";
 import { watchStay } from "./stay.js";
 import { watchPrint } from "./print.js";
+import { watchCopy } from "./copy.js";
 import { watchToasts } from "./toasts.js";
 
 function watch(root) {
@@ -20,6 +21,7 @@ watchSession();
 watchStepUp();
 watchStay();
 watchPrint();
+watchCopy();
 watchMenus();
 watchKeys();
 watchToasts();

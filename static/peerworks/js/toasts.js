@@ -20,11 +20,11 @@ async function askThenRepeat({ xhr, elt, target, requestConfig: { verb, path } }
   delete elt.dataset.repeated;
 }
 
-export function say(kind) {
+export function say(kind, tone = "error") {
   const region = document.querySelector("[data-toasts]");
   if (!region) return;
   const line = document.createElement("p");
-  line.className = "toast-pw toast-error";
+  line.className = `toast-pw toast-${tone}`;
   line.textContent = region.dataset[kind];
   region.replaceChildren(line);
 }
