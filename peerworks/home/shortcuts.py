@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from peerworks.accounts.access import may_visit
+from peerworks.web.navigation import address_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,11 +76,8 @@ def shortcuts_for(request: HttpRequest) -> list[ShownShortcut]:
 
 
 def _shown(shortcut: Shortcut, member: Any) -> ShownShortcut | None:
-    try:
-        url = reverse(shortcut.url_name) if shortcut.url_name else ""
-    except NoReverseMatch:
-        return None
-    if url and not may_visit(member, shortcut.url_name):
+    url = address_of(shortcut.url_name)
+    if shortcut.url_name and not (url and may_visit(member, shortcut.url_name)):
         return None
     leads_to = "" if shortcut.does else url
     return ShownShortcut(shortcut.keys, shortcut.words, leads_to, shortcut.does)

@@ -7,9 +7,11 @@ its items in `AppConfig.ready()`, together with the question who may see them.
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
+from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.functional import Promise
 
 Text = str | Promise
@@ -109,7 +111,7 @@ def register_place(place: Place, url_name: str) -> None:
 
 def url_of(place: Place) -> str:
     """The address of a place, or "" when nothing stands there."""
-    return _reversed(_places.get(place, ""))
+    return address_of(_places.get(place, ""))
 
 
 def items_for(request: HttpRequest, menu: Menu = Menu.MAIN) -> list[ShownItem]:
@@ -124,7 +126,7 @@ def items_for(request: HttpRequest, menu: Menu = Menu.MAIN) -> list[ShownItem]:
     below = _in_the_bottom_bar(shown)
     return [
         ShownItem(
-            url=_reversed(item.url_name),
+            url=address_of(item.url_name),
             label=item.label,
             icon=item.icon,
             count=item.count(request),
@@ -158,7 +160,16 @@ def _view_name(request: HttpRequest) -> str:
     return match.view_name if match is not None else ""
 
 
-def _reversed(url_name: str) -> str:
+def address_of(url_name: str) -> str:
+    """The address of a page without arguments; "" for no name, and for a page that is not routed here.
+
+    Each page asks for some forty of them, so that they are looked up once.
+    """
+    return _found(url_name, get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+
+
+@lru_cache(maxsize=1000)
+def _found(url_name: str, _urlconf: str, _prefix: str) -> str:
     try:
         return reverse(url_name) if url_name else ""
     except NoReverseMatch:
