@@ -41,6 +41,14 @@ def words_of(process: psutil.Process) -> list[str]:
         return []
 
 
+def is_alive(process: psutil.Process) -> bool:
+    """Whether it has not ended; a dead one is listed until somebody asks how it ended."""
+    try:
+        return process.status() != psutil.STATUS_ZOMBIE
+    except psutil.Error:
+        return False
+
+
 class Checkout:
     """A folder with `peerworks.local` in it, and the starts made from it; `like` is one that was started before."""
 
@@ -114,10 +122,19 @@ class Checkout:
                 process.kill()
             process.wait()
             process.stdout.close()
+        self._stop_servers()
         for process in self.processes():
             with suppress(psutil.Error):
                 process.kill()
         shutil.rmtree(self.place.sockets, ignore_errors=True)
+
+    def _stop_servers(self) -> None:
+        """PostgreSQL gives back its shared memory, which a killed one keeps until its folder is opened again."""
+        servers = [each for each in self.called("postgres") if "-D" in words_of(each)]
+        for each in servers:
+            with suppress(psutil.Error):
+                each.send_signal(signal.SIGINT)
+        until(lambda: not any(is_alive(each) for each in servers), 5)
 
     def _is_ours(self, process: psutil.Process) -> bool:
         with suppress(psutil.Error):
