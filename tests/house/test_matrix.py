@@ -288,7 +288,7 @@ def check_the_wall(
                 where = (who, method, which)
                 with given_back():
                     answer = ask(client, method, path, ground, who)
-                    assert shown_words(answer, ground.hidden_from(who)) == [], where
+                    assert shown_words(answer, ground.behind_the_wall(who)) == [], where
                     assert shown_ids(answer, ground.hidden_ids(who), path) == set(), where
                     if method == "POST" and answer.status_code < 400:
                         assert ground.rows_of_others(who) == others, where

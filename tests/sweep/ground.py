@@ -39,6 +39,8 @@ from tests.world import World
 
 CANARIES = {"mine": "Mqvarn", "loose": "Lqvarn", "sealed": "Sqvarn", "foreign": "Fqvarn"}
 JUDGED = {"billing.GateRun", "billing.Claim", "billing.ClaimLine", "billing.ClaimLineNote"}
+#: Who sees what is theirs or their team's alone, in lists as on pages with an id: nothing of Pat, whom none of them leads.
+NARROW = {"peer", "supervisor", "lapsed-peer"}
 #: Whose session stands in which set.
 OWN_SESSION = {"peer": "mine", "other-administrator": "foreign"}
 NINE = tuple(each.who for each in PEOPLE)
@@ -98,19 +100,24 @@ class Ground:
         """The agency of one of the nine."""
         return self.world.house_of(who).agency
 
-    def hidden_from(self, who: str) -> dict[str, str]:
-        """The words that no page may show to somebody: of the other agency and of the sealed person."""
+    def behind_the_wall(self, who: str) -> dict[str, str]:
+        """The words that the database hides from somebody whatever the pages do: of the other agency, and sealed ones."""
         own = {"foreign"} if self.agency(who) == self.world.lantern.agency else {"mine", "loose"}
         return {name: word for name, word in CANARIES.items() if name not in own}
 
+    def hidden_from(self, who: str) -> dict[str, str]:
+        """The words that no page may show to somebody: those, and Pat's to who sees their own or their team alone."""
+        narrowed = {"loose": CANARIES["loose"]} if who in NARROW else {}
+        return self.behind_the_wall(who) | narrowed
+
     def hidden_ids(self, who: str) -> set[str]:
-        """The ids of the rows behind those words."""
+        """The ids of the rows behind the wall. Pat's stands in the directory of the staff."""
         if who not in self._hidden:
             self._hidden[who] = self._ids_hidden_from(who)
         return self._hidden[who]
 
     def _ids_hidden_from(self, who: str) -> set[str]:
-        hidden = self.hidden_from(who).keys()
+        hidden = self.behind_the_wall(who).keys()
         open_to = {
             str(row.pk)
             for name, bag in self.bags.items()
