@@ -218,7 +218,7 @@ def _of_workers() -> None:
     reasons.register(
         "CERT-ENDORSE",
         _("{cert} does not cover {service}; it needs {endorsement}."),
-        fix=_("Choose another peer"),
+        fix=_("Add the endorsement to the certification, or choose another peer"),
         who=("ADMINISTRATOR",),
     )
     reasons.register(
@@ -403,6 +403,7 @@ def _what_is_missing(params: reasons.Params) -> reasons.Text:
 _ACTIONS = {
     "add-credential": _("Add the certification"),
     "add-diagnosis": _("Add diagnosis"),
+    "add-endorsement": _("Add the endorsement to the certification, or choose another peer"),
     "add-record": _("Add it"),
     "add-training": _("Add training"),
     "ask-another-supervisor": _("Ask another supervisor"),

@@ -234,7 +234,12 @@ class CertificateForm(PwForm):
     )
     never_ends = forms.BooleanField(label=_("It has no end"), required=False)
     endorsements = forms.MultipleChoiceField(
-        label=_("Endorsements"), widget=ChipChoices, required=False
+        label=_("Endorsements"),
+        widget=ChipChoices,
+        required=False,
+        help_text=_(
+            "Those that stand on the certificate. A service that asks for one is not billed without it."
+        ),
     )
     states = forms.MultipleChoiceField(
         label=_("States where it is valid"), widget=ChipChoices, required=False

@@ -29,7 +29,12 @@ from peerworks.participants.records import (
 def valid_npi(value):
     """Refuse what is no NPI: ten digits, the last a check digit."""
     if not is_npi(value):
-        raise ValidationError(_("Enter the ten digits of an NPI."), code="npi")
+        raise ValidationError(
+            _(
+                "This is no NPI: it has ten digits, and the last one checks the others. Copy it once more."
+            ),
+            code="npi",
+        )
 
 
 class ProviderQuerySet(models.QuerySet):

@@ -75,7 +75,10 @@ def test_who_has_no_npi_leaves_it_empty(world, send):
     [
         ({"ein": "12-345678"}, "Enter the nine digits of the EIN."),
         ({"ein": ""}, "“Employer number (EIN)” is missing."),
-        ({"npi": "1234567890"}, "Enter the ten digits of an NPI."),
+        (
+            {"npi": "1234567890"},
+            "This is no NPI: it has ten digits, and the last one checks the others.",
+        ),
         ({"taxonomy": "25"}, "A taxonomy code has ten characters"),
         ({"street": "P.O. Box 12"}, "Claims take no post-office box."),
         ({"state": "ZZ"}, "Write the two letters of a state."),

@@ -320,13 +320,15 @@ def _is_endorsed(credential: CredentialFact, terms: Terms) -> bool:
 
 
 def _not_accepted(rule: str, reason: str, params: dict[str, Param], terms: Terms) -> Finding:
-    wanted = terms.endorsements if reason == "CERT-ENDORSE" else terms.accepted
+    is_endorsement = reason == "CERT-ENDORSE"
+    wanted = terms.endorsements if is_endorsement else terms.accepted
+    action = "add-endorsement" if is_endorsement else "choose-another-peer"
     return fails(
         rule,
         reason,
         params,
         terms=terms,
-        remedy=Remedy("choose-another-peer", "providers:provider-list", (), ("ADMINISTRATOR",)),
+        remedy=Remedy(action, "providers:provider-list", (), ("ADMINISTRATOR",)),
         authority=None if wanted is None else wanted.authority,
     )
 

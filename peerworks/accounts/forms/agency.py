@@ -74,7 +74,13 @@ class OnClaimsForm(PwForm):
 
     def clean_npi(self) -> str:
         """Ten digits with the right check digit, or nothing."""
-        return self._number("npi", is_npi, _("Enter the ten digits of an NPI."))
+        return self._number(
+            "npi",
+            is_npi,
+            _(
+                "This is no NPI: it has ten digits, and the last one checks the others. Copy it once more."
+            ),
+        )
 
     def clean_taxonomy(self) -> str:
         """In capitals."""

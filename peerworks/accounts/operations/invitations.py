@@ -85,14 +85,17 @@ def send_invitation_again(*, invitation: Invitation, by: Membership, at: dt.date
 
 
 def show_invitation_link(*, invitation: Invitation, by: Membership, at: dt.datetime) -> str:
-    """The link to hand over in person, where no mail reaches people; older links die.
+    """The link to hand over in person, where no mail reaches people; older links die, and so does a letter on its way.
 
+    A letter makes a link of its own when it is written: it would end the one that was just copied.
     The address is then proved by the administrator and by no letter. Raises `Refused`
     (MEMBER-MANAGER, INVITE-ACCEPTED, INVITE-WITHDRAWN, INVITE-MAIL).
     """
     invitation = _locked(invitation)
     enforce(policies.refusal_to_show_link(invitation, by))
     invitation.expires_at = max(invitation.expires_at, at + DAYS)
+    invitation.letters += 1
+    invitation.save(update_fields=["letters"])
     link = new_link(invitation)
     trail.record("invitation.link-shown", by=by.user, about=invitation)
     return link

@@ -34,7 +34,7 @@ def beginning(member: Membership) -> Beginning | None:
     """
     if ServiceNote.objects.exists():
         return None
-    on_claims = Agency.objects.filter(pk=OuterRef("pk")).exclude(ein="").exclude(npi="")
+    on_claims = Agency.objects.filter(pk=OuterRef("pk")).exclude(ein="")
     done = Agency.objects.filter(pk=member.agency_id).annotate(
         kinds=Exists(CredentialKind.objects.all()),
         payer=Exists(Rate.objects.all()),
