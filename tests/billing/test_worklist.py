@@ -12,6 +12,7 @@ from billing.gates import engine
 from billing.gates.rules import GATES
 from billing.models import GateRun
 from billing.queries.worklist import unbilled
+from billing.gates.rules.table import GATES
 from billing.reasons import TITLES
 from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Moment
@@ -152,6 +153,8 @@ def test_six_reasons_stand_as_tiles_and_the_others_in_a_table(visits, monkeypatc
 
 
 def test_each_reason_of_the_gates_has_a_title():
+    missing = {code for gate in GATES for code in gate.reasons} - TITLES.keys()
+    assert missing == set(), "name them in TITLES of billing/reasons.py"
     assert {code for code in TITLES if not reasons.is_registered(code)} == set()
     assert {code for code in TITLES if reasons.label(code) == code} == set()
 

@@ -229,7 +229,7 @@ def sign_in_over(tab, page):
     tab.check(second)
 
 
-@pytest.mark.parametrize("how", ["idle", "gone"])
+@pytest.mark.parametrize("how", ["idle", pytest.param("gone", marks=pytest.mark.long)])
 def test_not_a_character_is_lost_when_the_session_ends_under_a_note(tab, how):
     page = half_written(tab)
     if how == "idle":

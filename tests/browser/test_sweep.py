@@ -1,8 +1,8 @@
 """Every page of the resolver in a real browser, as each role that may open it.
 
-In English with axe, at the width of a phone and of a desk; what peers and visitors see in Spanish, too, for what a
-translation breaks: width, policy, `lang` and words that stayed English. A page that nobody could open fails the run.
-The full cross of people, widths and languages carries `long`.
+In English with axe, at the width of a phone and of a desk; in Spanish for what a translation breaks:
+width, policy, `lang` and words that stayed English. A page that nobody could open fails the run. The
+full cross of people, widths and languages carries `long`.
 """
 
 import re
@@ -38,8 +38,6 @@ OF_THE_EMPTY = {"accounts:setup-found", "accounts:setup-open"}
 PAGES = [each for each in ALL if each.needs is not MISSING and each.name not in OF_THE_EMPTY]
 IDS = [str(each) for each in PAGES]
 VISITORS = (None, *NINE)
-#: In whose pages CI looks at the Spanish half, too; the pages of all others in Spanish are long.
-READ_SPANISH = (None, "peer")
 #: What somebody typed is shown as it was typed.
 RECORDED = {each.title for each in PEOPLE}
 
@@ -223,10 +221,10 @@ def problems_at(visit, width, language):
     return found + [f"{width}: small target {each}" for each in seen["small"]]
 
 
-def visited(visits, ground, address, people, whole):
-    """(who, language, visit) for each of those who see the page as a page; in Spanish first what peers and visitors see."""
+def visited(visits, ground, address, people):
+    """(who, language, visit) for each of those who see the page as a page."""
     for who in people:
-        for language in ("en", "es") if whole or who in READ_SPANISH else ("en",):
+        for language in ("en", "es"):
             visit = visits.of(who, language)
             answer = visit.open(path_of(ground, address, who or "peer"))
             assert is_document(answer), f"{who} {language}"
@@ -238,7 +236,7 @@ def sweep(visits, ground, address, whole=False):
     people, found = roles_worth(ground, address, whole), []
     if not people and not leads_or_takes(ground, address):
         found.append("nobody sees it")
-    for who, language, visit in visited(visits, ground, address, people, whole):
+    for who, language, visit in visited(visits, ground, address, people):
         problems = problems_of(visit, language, language == "en" or whole)
         found += [f"{who} {language} {each}" for each in problems]
     return found

@@ -144,6 +144,8 @@ def _fits(text: str, english: list[str], place: int) -> bool:
 def plain(told: Catalog, words: PlainWords) -> Iterator[str]:
     """Messages that use a word we do not use, and Spanish that is the English."""
     for message in messages_of(told):
+        if not all(forms_of(message)):
+            continue  # not translated, which is said already
         english = [message.id] if isinstance(message.id, str) else message.id
         for language, texts in (("en", english), ("es", forms_of(message))):
             for text in texts:
