@@ -12,7 +12,6 @@ from billing.gates import engine
 from billing.gates.rules import GATES
 from billing.models import GateRun
 from billing.queries.worklist import unbilled
-from billing.gates.rules.table import GATES
 from billing.reasons import TITLES
 from peerworks.audit.models import AuditEvent
 from peerworks.lib.findings import Moment
