@@ -1,5 +1,6 @@
 """The tablespace in memory that test databases are copied into: made for one run, cleared after a killed one."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -36,14 +37,27 @@ def ask(place):
     return rows
 
 
+@pytest.fixture(autouse=True)
+def _one_after_another():
+    """A space of a process that has ended is cleared by whoever makes the next one: another test process, too."""
+    with (folder_of_the_run() / "memory.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
 @pytest.fixture
-def gone(monkeypatch):
+def alive():
+    """The number of this process, whatever it pretends to be."""
+    return os.getpid()
+
+
+@pytest.fixture
+def gone(alive, monkeypatch):
     """The number of a process that has ended, which the space is made as."""
     process = subprocess.Popen([sys.executable, "-c", ""])
     process.wait()
-    with monkeypatch.context() as patch:
-        patch.setattr(os, "getpid", lambda: process.pid)
-        yield process.pid
+    monkeypatch.setattr(os, "getpid", lambda: process.pid)
+    return process.pid
 
 
 def copy_into(place, space, name):
@@ -71,11 +85,11 @@ def test_the_space_goes_with_its_run_and_all_that_is_in_it(place, ask, gone):
     assert f"peerworks-{os.geteuid()}-copies-{gone}" not in folders()
 
 
-def test_what_a_killed_run_left_is_cleared_by_the_next(place, ask, gone, monkeypatch):
+def test_what_a_killed_run_left_is_cleared_by_the_next(place, ask, alive, gone, monkeypatch):
     killed = ExitStack()
     space = killed.enter_context(memory.space_for_copies(place))
     copy_into(place, space, "test_left_in_memory")
-    monkeypatch.setattr(os, "getpid", lambda: 1)
+    monkeypatch.setattr(os, "getpid", lambda: alive)
     with memory.space_for_copies(place) as other:
         assert other in ask(SPACES)
         assert space not in ask(SPACES)
@@ -97,7 +111,7 @@ def test_where_memory_has_no_room_there_is_no_space(place, ask, monkeypatch, tmp
 
 
 def test_a_server_that_has_died_keeps_no_folder_and_starts_without_it(
-    place, ask, gone, monkeypatch
+    place, ask, alive, gone, monkeypatch
 ):
     def nobody_answers(_place):
         raise psycopg.OperationalError
@@ -108,7 +122,7 @@ def test_a_server_that_has_died_keeps_no_folder_and_starts_without_it(
         monkeypatch.setattr(postgres, "superuser", nobody_answers)
     assert f"peerworks-{os.geteuid()}-copies-{gone}" not in folders()
     monkeypatch.undo()
-    monkeypatch.setattr(os, "getpid", lambda: 1)
+    monkeypatch.setattr(os, "getpid", lambda: alive)
     with memory.space_for_copies(place):
         assert space not in ask(SPACES)
         assert "test_gone_from_memory" not in ask(DATABASES)
