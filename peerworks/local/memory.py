@@ -90,5 +90,17 @@ def _clear(connection: psycopg.Connection) -> None:
         if not psutil.pid_exists(int(name.removeprefix(NAME))):
             _drop_space(connection, name)
     for folder in SHARED_MEMORY.glob(f"{_stem()}*"):
-        if not psutil.pid_exists(int(folder.name.removeprefix(_stem()))):
+        is_over = not psutil.pid_exists(int(folder.name.removeprefix(_stem())))
+        if is_over and not _is_in_use(folder):
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_in_use(folder: Path) -> bool:
+    """Whether a server that outlived its run still has a tablespace there; it works in its own data folder."""
+    for process in psutil.process_iter(["name"]):
+        if process.info["name"] == "postgres":
+            with suppress(psutil.Error, OSError):
+                links = Path(process.cwd(), "pg_tblspc").iterdir()
+                if any(link.readlink() == folder for link in links):
+                    return True
+    return False

@@ -110,7 +110,9 @@ def start(place: Place, supervisor: Supervisor, env: Mapping[str, str]) -> Urls:
     if place.postgres.exists():
         _refuse_foreign_data(place)
         _clear_after_a_crash(place.postgres, sockets)
-    else:
+        if place.purpose == "tests" and _has_lost_memory(place.postgres):
+            shutil.rmtree(place.postgres)
+    if not place.postgres.exists():
         _make_cluster(place, identity, supervisor, env)
     supervisor.start(_server(place, sockets, identity, env))
     supervisor.until_ready("PostgreSQL", lambda: _answers(place), 30)
@@ -145,6 +147,11 @@ def _clear_after_a_crash(data: Path, sockets: Path) -> None:
     (data / "postmaster.pid").unlink(missing_ok=True)
     for name in (".s.PGSQL.5432", ".s.PGSQL.5432.lock"):
         (sockets / name).unlink(missing_ok=True)
+
+
+def _has_lost_memory(data: Path) -> bool:
+    """Whether databases of tests stood in memory when the machine went down: no recovery can do without them."""
+    return any(not link.exists() for link in (data / "pg_tblspc").iterdir())
 
 
 def _make_cluster(

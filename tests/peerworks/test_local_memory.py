@@ -12,6 +12,7 @@ import pytest
 from peerworks.local import memory, postgres, services
 from peerworks.local.paths import open_place
 from tests.conftest import folder_of_the_run
+from tests.peerworks.test_local_services import Checkout
 
 pytestmark = pytest.mark.slow
 
@@ -118,11 +119,23 @@ def test_a_server_that_has_died_keeps_no_folder_and_starts_without_it(
 
     with ExitStack() as run:
         space = run.enter_context(memory.space_for_copies(place))
-        copy_into(place, space, "test_gone_from_memory")
         monkeypatch.setattr(postgres, "superuser", nobody_answers)
     assert f"peerworks-{os.geteuid()}-copies-{gone}" not in folders()
     monkeypatch.undo()
     monkeypatch.setattr(os, "getpid", lambda: alive)
     with memory.space_for_copies(place):
         assert space not in ask(SPACES)
-        assert "test_gone_from_memory" not in ask(DATABASES)
+
+
+def test_databases_whose_memory_went_with_the_machine_are_made_anew(tmp_path):
+    checkout = Checkout(tmp_path / "checkout")
+    try:
+        first = checkout.start("with", "--tests", sys.executable, "-c", "")
+        assert first.wait(60) == 0, first.stdout.read()
+        data = checkout.folder / ".local/tests/postgres"
+        (data / "pg_tblspc/16999").symlink_to(tmp_path / "gone with the power")
+        again = checkout.start("with", "--tests", sys.executable, "-c", "")
+        assert again.wait(60) == 0, again.stdout.read()
+        assert list((data / "pg_tblspc").iterdir()) == []
+    finally:
+        checkout.clean()
