@@ -107,7 +107,6 @@ look_at_folder
 if ! works .venv/bin/python "import pip; $new_enough"; then make_environment; fi
 
 say "Installing $lock."
-.venv/bin/python -m pip install -qq --disable-pip-version-check --no-input \
-    --require-hashes --only-binary :all: -r "$lock" ||
+.venv/bin/python -I "$(dirname "$0")/packages.py" "$lock" ||
     stop "The packages of $lock could not be installed; the reason stands above. The next start tries again."
 touch "$stamp"

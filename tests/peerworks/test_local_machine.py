@@ -43,7 +43,8 @@ class Machine:
         self.folder, self.bin = folder / "checkout", folder / "bin"
         (self.folder / "peerworks/local").mkdir(parents=True)
         self.bin.mkdir()
-        shutil.copy(CHECKOUT / SCRIPT, self.folder / SCRIPT)
+        for each in (SCRIPT, "peerworks/local/packages.py"):
+            shutil.copy(CHECKOUT / each, self.folder / each)
         (self.folder / "requirements.txt").write_text("")
         for name in TOOLS:
             if found := shutil.which(name):
