@@ -26,6 +26,7 @@ def _plans() -> None:
 def _payers() -> None:
     events.register("payer.added", _("{actor} added a payer."))
     events.register("rate.set", _("{actor} set a rate."))
+    events.register("rates.set", _("{actor} set several rates of a payer."))
     events.register("coverage.added", _("{actor} recorded a coverage."))
     events.register("coverage.ended", _("{actor} ended a coverage."))
     events.register("coverage.viewed", _("{actor} looked at a person's coverage."))

@@ -45,6 +45,7 @@ urlpatterns: list = [
     path("batches/<uuid:pk>/discard/", batches.batch_discard, name="batch-discard"),
     path("payers/", payers.payer_list, name="payer-list"),
     path("payers/add/", payers.payer_add, name="payer-add"),
+    path("payers/<uuid:pk>/rates/", payers.rates_set, name="rates-set"),
     path("payers/<uuid:pk>/rates/add/", payers.rate_set, name="rate-set"),
     path("participants/<uuid:pk>/coverage/", payers.coverage_list, name="coverage-list"),
     path("participants/<uuid:pk>/coverage/add/", payers.coverage_add, name="coverage-add"),

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -98,6 +99,48 @@ class RateForm(PwForm):
         if len(given) > MODIFIERS or len(set(given)) < len(given):
             raise forms.ValidationError(_("A line has at most four modifiers, each once."))
         return given
+
+
+class RatesForm(PwForm):
+    """What one unit of each line of a rule pack pays, from a day on; a line may stay empty.
+
+    `lines` are (code, modifiers with spaces between), each with a field of its own.
+    """
+
+    submit_label = _("Set these rates")
+
+    starts_on = forms.DateField(label=_("From"), widget=DateInput())
+
+    def __init__(self, *args: Any, lines: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.lines = {self.field_of(line): line for line in lines}
+        for name, line in self.lines.items():
+            self.fields[name] = forms.DecimalField(
+                label=" ".join(line).strip(), max_digits=10, decimal_places=2, required=False
+            )
+
+    def clean(self) -> dict[str, Any]:
+        """At least one amount."""
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not self.errors and all(given.get(name) is None for name in self.lines):
+            raise forms.ValidationError(_("Write the amount of at least one code."))
+        return given
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """`starts_on`, and `amounts`: (code, modifiers, amount) of each line that has one."""
+        given = self.cleaned_data
+        amounts = [
+            (code, modifiers.split(), given[name])
+            for name, (code, modifiers) in self.lines.items()
+            if given[name] is not None
+        ]
+        return {"starts_on": given["starts_on"], "amounts": amounts}
+
+    @staticmethod
+    def field_of(line: tuple[str, str]) -> str:
+        """The name of a line's field: it stays the same when other lines get their rates meanwhile."""
+        return "_".join(["amount", *" ".join(line).split()])
 
 
 class CoverageForm(PwForm):

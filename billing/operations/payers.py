@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 from django.db.backends.postgresql.psycopg_any import DateRange
 
@@ -43,15 +43,46 @@ def set_rate(
 
     The rate that stood before ends the day before. A made-up payer's rates are marked as invented.
     """
-    values: dict[str, Any] = {
-        "payer_id": payer.pk,
-        "code": code,
-        "modifiers": list(modifiers),
-        "amount": amount,
-    }
+    values = {"code": code, "modifiers": list(modifiers), "amount": amount}
+    rate, is_new = _set(payer, starts_on, by, form_key, **values)
+    if is_new:
+        trail.record("rate.set", by=by.user, about=rate, fields=["amount", "period"])
+    return rate
+
+
+def set_rates(
+    *,
+    payer: Payer,
+    amounts: Sequence[tuple[str, Sequence[str], Decimal]],
+    starts_on: dt.date,
+    by: Membership,
+    form_key: UUID | None = None,
+) -> list[Rate]:
+    """The same for several lines at once: (code, modifiers, amount). All are set, or none is."""
+    done = [
+        _set(payer, starts_on, by, _key_of_line(form_key, code, modifiers), **values)
+        for code, modifiers, amount in amounts
+        for values in [{"code": code, "modifiers": list(modifiers), "amount": amount}]
+    ]
+    if any(is_new for _rate, is_new in done):
+        trail.record("rates.set", by=by.user, about=payer)
+    return [rate for rate, _is_new in done]
+
+
+def _key_of_line(form_key: UUID | None, code: str, modifiers: Sequence[str]) -> UUID | None:
+    """A key of each record that one form makes."""
+    return None if form_key is None else uuid5(form_key, " ".join([code, *modifiers]))
+
+
+def _set(
+    payer: Payer, starts_on: dt.date, by: Membership, form_key: UUID | None, **values: Any
+) -> tuple[Rate, bool]:
+    """The rate, and whether it is new."""
+    values = {"payer_id": payer.pk, **values}
     if made := made_before(Rate, by=by, form_key=form_key, **values):
-        return made
-    standing = payer.rates.filter(code=code, modifiers=list(modifiers), period__upper_inf=True)
+        return made, False
+    line = {name: values[name] for name in ("code", "modifiers")}
+    standing = payer.rates.filter(**line, period__upper_inf=True)
     for before in standing.select_for_update(of=("self",)):
         if before.days.start < starts_on:
             before.period = DateRange(before.days.start, starts_on)
@@ -64,8 +95,7 @@ def set_rate(
         is_invented=payer.is_made_up,
         **values,
     )
-    trail.record("rate.set", by=by.user, about=rate, fields=["amount", "period"])
-    return rate
+    return rate, True
 
 
 def add_coverage(

@@ -145,6 +145,19 @@ def payers_with_rates(on: dt.date) -> list[ShownPayer]:
     ]
 
 
+Lines = list[tuple[str, str]]
+"""What is billed: (code, modifiers with spaces between)."""
+
+
+def lines_to_price(payer: Payer, on: dt.date) -> tuple[Lines, Lines]:
+    """What a payer's rule pack bills and has no rate on the day, and what has one: each once."""
+    pack = packs_on([(payer.pack, on)]).get((payer.pack, on))
+    waiting = _unpriced(payer, pack, on)
+    lines = () if pack is None else lines_of(pack)
+    told = dict.fromkeys((code, " ".join(with_)) for code, with_ in lines)
+    return list(dict.fromkeys(waiting)), [each for each in told if each not in waiting]
+
+
 def _unpriced(payer: Payer, pack: Pack | None, on: dt.date) -> tuple[tuple[str, str], ...]:
     in_force = (each for each in payer.rates.all() if each.days.contains(on))
     priced = {(each.code, tuple(each.modifiers)) for each in in_force}

@@ -11,6 +11,7 @@ from billing.forms.payers import (
     EndCoverageForm,
     PayerForm,
     RateForm,
+    RatesForm,
 )
 from billing.models import Coverage, Payer
 from billing.operations import payers as operations
@@ -40,8 +41,9 @@ def payer_list(request):
 def payer_add(request):
     """Add a payer."""
     form = PayerForm(request.POST or None, on=today(request))
-    if run(request, form, operations.add_payer, _("The payer is added."), **key_of(form)):
-        return redirect("billing:payer-list")
+    done = _("The payer is added. Now its rates.")
+    if added := run(request, form, operations.add_payer, done, **key_of(form)):
+        return redirect("billing:rates-set", added.value.pk)
     return page(request, form, _("Add a payer"), **_to_payers())
 
 
@@ -59,6 +61,35 @@ def rate_set(request, pk):
     if run(request, form, operations.set_rate, done, payer=payer, **key_of(form)):
         return redirect("billing:payer-list")
     return page(request, form, _("Set a rate"), lede=payer.name, **_to_payers())
+
+
+@require(Permission.MANAGE_PAYERS)
+@form_methods
+def rates_set(request, pk):
+    """Set the rates of all lines that wait for one, together."""
+    payer = get_object_or_404(Payer, pk=pk)
+    lines = _lines_of(request, payer)
+    if not lines:
+        return redirect("billing:rate-set", payer.pk)
+    form = RatesForm(request.POST or None, lines=lines, initial={"starts_on": today(request)})
+    done = _("The rates are set.")
+    if run(request, form, operations.set_rates, done, payer=payer, **key_of(form)):
+        return redirect("billing:payer-list")
+    return page(
+        request,
+        form,
+        _("Set the rates"),
+        template="billing/rates_form.html",
+        lede=payer.name,
+        **_to_payers(),
+    )
+
+
+def _lines_of(request, payer):
+    """The lines that have no rate today; and what was typed for one that got its rate meanwhile."""
+    waiting, priced = queries.lines_to_price(payer, today(request))
+    sent = request.POST if request.method == "POST" else {}
+    return [*waiting, *(line for line in priced if sent.get(RatesForm.field_of(line)))]
 
 
 def _of_the_line(request):

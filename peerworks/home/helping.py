@@ -173,7 +173,9 @@ CARDS: Mapping[RoleName, tuple[Card, ...]] = {
         ),
         Card(
             _("How do I set a rate?"),
-            _("Open the payer and add the rate with the day from which it holds."),
+            _(
+                "Open the payer and add the rate with the day from which it holds, or all that wait at once."
+            ),
             "billing:payer-list",
             _("Payers"),
         ),

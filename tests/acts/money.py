@@ -161,6 +161,16 @@ ACTS = {
     f"{_PLANS}.sign_plan": _act("plan.signed", "supervisor", _signature, "SIGN"),
     f"{_PAYERS}.add_payer": Act("payer.added", "biller", _payer),
     f"{_PAYERS}.set_rate": Act("rate.set", "biller", _rate),
+    f"{_PAYERS}.set_rates": Act(
+        "rates.set",
+        "biller",
+        lambda world: {
+            "payer": texas(world),
+            "amounts": [("H0038", ["HQ"], Decimal("1.00")), ("H0038", ["TS"], Decimal("2.00"))],
+            "starts_on": world.today,
+            "by": by(world, "biller"),
+        },
+    ),
     f"{_PAYERS}.add_coverage": _act("coverage.added", "biller", _coverage),
     f"{_PAYERS}.end_coverage": _act(
         "coverage.ended",

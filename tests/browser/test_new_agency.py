@@ -143,8 +143,7 @@ def set_up(ada, zone):
         "receiver_name": "TMHP",
     }
     ada.send(code="TXMCD", name="Texas Medicaid", **ids)
-    ada.follow("/rates/add/")
-    ada.send(code="H0038", amount="21.50")
+    ada.send(amount_H0038="21.50")
     ada.begin("/agency/claims/")
     expect(ada.page.locator("main .lede")).to_contain_text("Fill it in before the first batch")
     ada.send(**ON_CLAIMS)

@@ -7,6 +7,7 @@ table must at least lead to `trail.record`, and one that leaves no event is name
 import ast
 import inspect
 import textwrap
+from uuid import UUID
 
 import pytest
 from django.urls import reverse
@@ -138,7 +139,7 @@ def test_the_same_form_again_leaves_no_second_event(world, name):
     """AL-1: a form that is sent twice is one act."""
     act = ACTS[name]
     with as_service(world):
-        given = act.ready(world) | {"form_key": "5e3a2c9e-7a55-4a3b-9d65-0d3f6a1d3f10"}
+        given = act.ready(world) | {"form_key": UUID("5e3a2c9e-7a55-4a3b-9d65-0d3f6a1d3f10")}
     before = newest(world)
     with world.acting(act.who):
         for _ in range(2):

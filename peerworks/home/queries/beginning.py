@@ -1,14 +1,19 @@
-"""What leads a new agency to its first note, and how far it has come."""
+"""What leads to the first note, and how far one has come: an agency, a peer specialist, a supervisor."""
 
+import datetime as dt
 from dataclasses import dataclass, fields
+from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from billing.models import Coverage, Rate, ServiceNote
+from billing.models import Coverage, Diagnosis, PlanVersion, Rate, ServiceNote
 from peerworks.accounts.models import Invitation, Membership
+from peerworks.accounts.roles import RoleName
 from peerworks.agencies.models import Agency
+from peerworks.participants.models import Consent
 from providers.models import Credential, CredentialKind, Provider, Verification
-from supervision.models import Assignment, Qualification
+from supervision.models import Assignment, Qualification, Session
 
 SECOND = slice(1, 2)
 
@@ -45,7 +50,72 @@ def beginning(member: Membership) -> Beginning | None:
         verified=Exists(_verified()[SECOND]),
         served=Exists(Coverage.objects.all()),
     )
-    return Beginning(**done.values(*(each.name for each in fields(Beginning))).get())
+    return Beginning(**_told(done, Beginning))
+
+
+@dataclass(frozen=True, slots=True)
+class PeerBeginning:
+    """The steps up to a peer's own first note; `person` is whom the note may be about, if anybody."""
+
+    certified: bool
+    verified: bool
+    consented: bool
+    planned: bool
+    person: UUID | None
+
+
+def peer_beginning(member: Membership, person: UUID | None, on: dt.date) -> PeerBeginning | None:
+    """How far somebody has come with a person; None once they signed a note. Two queries at most.
+
+    A certification that has ended by the day counts for nothing. Who leads a team, too, is shown
+    `team_beginning` instead: their certification is among its steps.
+    """
+    signed = ServiceNote.objects.filter(provider__member=member, version_in_force__isnull=False)
+    if RoleName.SUPERVISOR in member.roles or signed.exists():
+        return None
+    held = Credential.objects.filter(provider__member=member).exclude(expires_on__lt=on)
+    plans = PlanVersion.objects.filter(participant=person, activated_at__isnull=False)
+    done = Membership.objects.filter(pk=member.pk).annotate(
+        certified=Exists(held),
+        verified=Exists(Verification.objects.filter(credential__in=held)),
+        consented=Exists(Consent.objects.filter(participant=person)),
+        planned=Exists(plans),
+    )
+    return PeerBeginning(person=person, **_told(done, PeerBeginning, but="person"))
+
+
+@dataclass(frozen=True, slots=True)
+class TeamBeginning:
+    """The steps up to a supervisor's own first session; `file` is their own, if they have one."""
+
+    certified: bool
+    shown: bool
+    verified: bool
+    diagnosed: bool
+    file: UUID | None
+
+
+def team_beginning(member: Membership) -> TeamBeginning | None:
+    """How far a supervisor has come; None once they signed a session. Two queries at most."""
+    if Session.objects.filter(
+        supervisor__member=member, supervisor_signed_at__isnull=False
+    ).exists():
+        return None
+    mine = Provider.objects.filter(member=member)
+    held = Qualification.objects.filter(supervisor__in=mine)
+    done = Membership.objects.filter(pk=member.pk).annotate(
+        certified=Exists(Credential.objects.filter(provider__in=mine)),
+        shown=Exists(held),
+        verified=Exists(held.verified()),
+        diagnosed=Exists(Diagnosis.objects.all()),
+        file=mine.values("pk")[:1],
+    )
+    return TeamBeginning(**_told(done, TeamBeginning))
+
+
+def _told(done: "QuerySet[Any]", kind: type, but: str = "") -> dict[str, Any]:
+    names = [each.name for each in fields(kind) if each.name != but]
+    return dict(done.values(*names).get())
 
 
 def _verified() -> "QuerySet[Verification]":

@@ -13,6 +13,7 @@ from billing.models import ServiceNote
 from billing.queries.note_pages import NoteRow, note_rows
 from billing.queries.notes import PersonChoice, drafts_of, my_people
 from peerworks.accounts.models import Membership
+from peerworks.home.queries.beginning import PeerBeginning, peer_beginning
 from peerworks.lib.periods import week_of
 from providers.models import CLASS_OF, Activity, ActivityClass, Credential, Provider, WorkEntry
 from providers.queries import KindStatus, statuses
@@ -36,6 +37,7 @@ class PersonToSee:
 class PeerToday:
     """What a peer's section shows: `waiting` people not seen for a week, `rest` those left out."""
 
+    begins: PeerBeginning | None
     people: tuple[PersonToSee, ...]
     waiting: int
     rest: int
@@ -54,6 +56,7 @@ def peer_today(member: Membership, on: dt.date, now: dt.datetime) -> PeerToday:
     drafts = list(drafts_of(member))
     week = _week(member, on, now)
     return PeerToday(
+        begins=peer_beginning(member, people[0].id if people else None, on),
         people=tuple(people[:SHOWN]),
         waiting=sum(each.is_waiting for each in people),
         rest=len(people[SHOWN:]),

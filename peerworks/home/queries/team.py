@@ -10,6 +10,7 @@ from django.db.models import Count, Min, QuerySet
 from billing.models import ServiceNote
 from billing.queries.note_pages import queue_of
 from peerworks.accounts.models import Membership
+from peerworks.home.queries.beginning import TeamBeginning, team_beginning
 from providers.models import Credential, Provider
 from providers.queries import KindStatus, statuses
 from supervision.queries import SOON_AT_PERCENT, TeamRow, supervisees_of, team_rows
@@ -30,6 +31,7 @@ class Ending:
 class TeamToday:
     """What a supervisor's section shows: counts of notes, rows of people, the most urgent first."""
 
+    begins: TeamBeginning | None
     to_review: int
     oldest_days: int
     returned: int
@@ -47,6 +49,7 @@ def team_today(member: Membership, on: dt.date, now: dt.datetime) -> TeamToday:
     )
     people = team_rows(on, team)
     return TeamToday(
+        begins=team_beginning(member),
         to_review=waiting["count"],
         oldest_days=(now - waiting["oldest"]).days if waiting["oldest"] else 0,
         returned=_returned(team),
