@@ -16,12 +16,12 @@ from django.urls import get_resolver
 from django.utils import translation
 
 from tests.databases import Databases, OfTheRun, copied, drop_left_behind, template
-from tests.sweep.fixtures import connect_to, ground, prepared
+from tests.sweep.fixtures import as_built, built, connect_to, ground, prepared
 from tests.watch import watching
 from tests.world import World, build_world
 
 WAIT = ("peerworks/test_local_", "peerworks/test_starting", "peerworks/test_jobs.py", "journeys/")
-__all__ = ["ground", "prepared"]
+__all__ = ["as_built", "built", "ground", "prepared"]
 """Named here once: imported into two conftests they would be two fixtures, each with rows of its own
 in one database, and every page of the first would answer nobody."""
 

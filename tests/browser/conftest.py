@@ -51,8 +51,8 @@ def new_context(chromium):
 
 
 @pytest.fixture(scope="module")
-def server(ground, django_db_blocker):
-    """The product on a free port, with its connections on the database of the ground."""
+def server(as_built, ground, django_db_blocker):
+    """The product on a free port, with its connections on the database of the ground; what it writes is given back."""
     with django_db_blocker.unblock():
         running = LiveServer("localhost")
         yield running.url

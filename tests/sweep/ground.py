@@ -56,7 +56,8 @@ PAT = Person(
 class Ground:
     """The world with the four sets in it.
 
-    `sessions` are cookies of signed-in people, by who; `links` the paths of letters, by the page that they lead to.
+    `sessions` are cookies of signed-in people, by who; `links` the paths of letters, by the page that they lead to;
+    `counts` the rows of each table, as built.
     """
 
     world: World
@@ -64,6 +65,7 @@ class Ground:
     pat: Membership
     sessions: dict[str, str] = field(default_factory=dict)
     links: dict[str, str] = field(default_factory=dict)
+    counts: dict[str, int] = field(default_factory=dict)
     last_event: int = 0
     awake_since: float = float("-inf")
     _hidden: dict[str, set[str]] = field(default_factory=dict)

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import connection
 
 from peerworks.agencies.models import AgencyOwned
+from tests.databases import owner_connection
 
 #: The trail is written by every request on purpose.
 TRAIL = "audit_auditevent"
@@ -45,6 +46,14 @@ def _ask(tables: list[str]) -> dict[str, str]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(one.format(each) for each in tables))
         return dict(cursor.fetchall())
+
+
+def counts(database: str) -> dict[str, int]:
+    """How many rows each table of a database has, for nobody in particular."""
+    names = sorted({each._meta.db_table for each in apps.get_models()})
+    words = " UNION ALL ".join(f"SELECT '{each}', count(*) FROM {each}" for each in names)
+    with owner_connection(database) as owner:
+        return dict(owner.execute(words).fetchall())
 
 
 def writes(but: Collection[str] = ()) -> dict[str, int]:
