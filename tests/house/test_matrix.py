@@ -181,9 +181,14 @@ def worth_asking(ground: Ground, who: str, address: Address) -> dict[str, str]:
 
 @pytest.mark.parametrize("address", GUARDED, ids=IDS)
 def test_nobody_is_sent_to_the_sign_in(ground, address):
-    """AZ-1: nobody signed in."""
+    """AZ-1: nobody signed in; by other methods: `test_no_other_method_opens_anything`."""
+    check_nobody(ground, address, ("GET", "POST"))
+
+
+def check_nobody(ground: Ground, address: Address, methods: Iterable[str]) -> None:
+    """The way to the sign-in, or no such method."""
     client, path = ground.client(None), paths(address, ground)["mine"]
-    for method in ("GET", "POST", "PUT", "DELETE"):
+    for method in methods:
         answer = ask(client, method, path, ground, None)
         assert answer.status_code in {302, 405}
         if answer.status_code == 302:
@@ -200,7 +205,8 @@ def test_other_methods_open_nothing(ground, address):
 @pytest.mark.long
 @pytest.mark.parametrize("address", GUARDED, ids=IDS)
 def test_no_other_method_opens_anything(ground, address):
-    """AZ-1: PUT, PATCH, DELETE and HEAD."""
+    """AZ-1: PUT, PATCH, DELETE and HEAD, by nobody, too."""
+    check_nobody(ground, address, ("PUT", "PATCH", "DELETE"))
     check_other_methods(ground, address, ("PUT", "PATCH", "DELETE"), ("mine", "foreign"))
 
 

@@ -298,7 +298,7 @@ def check_the_killed(machine, house, *, rows, kills):
     assert not DueWork.objects.exclude(state="DONE").filter(kind=EFFECT).exists()
 
 
-@pytest.mark.slow
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True, databases=["default", "apart"])
 def test_poison_is_parked_after_five_tries_and_the_rest_flows_on(machine, new_world):
     house = new_world().juniper

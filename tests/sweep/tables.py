@@ -5,6 +5,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import connection
+from psycopg import sql
 
 from peerworks.agencies.models import AgencyOwned
 from tests.databases import owner_connection
@@ -51,7 +52,9 @@ def _ask(tables: list[str]) -> dict[str, str]:
 def counts(database: str) -> dict[str, int]:
     """How many rows each table of a database has, for nobody in particular."""
     names = sorted({each._meta.db_table for each in apps.get_models()})
-    words = " UNION ALL ".join(f"SELECT '{each}', count(*) FROM {each}" for each in names)
+    words = sql.SQL(" UNION ALL ").join(
+        sql.SQL("SELECT {}, count(*) FROM {}").format(each, sql.Identifier(each)) for each in names
+    )
     with owner_connection(database) as owner:
         return dict(owner.execute(words).fetchall())
 
