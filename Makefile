@@ -25,7 +25,7 @@ run: $(RUN_READY)  ## start everything and say where; Ctrl-C stops it. PEERWORKS
 	@exec $(LOCAL) run
 
 test: $(DEV_READY)  ## run all tests, browser included; ARGS="-k name" narrows
-	@exec $(LOCAL) test -n 3 --dist worksteal -m "not long" $(ARGS)
+	@exec $(LOCAL) test -n 2 --dist worksteal -m "not long" $(ARGS)
 
 test-fast: $(DEV_READY)  ## run the pure tests: no database, no browser
 	@exec $(LOCAL) test $(PURE) $(ARGS)
