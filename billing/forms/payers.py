@@ -3,6 +3,7 @@
 import datetime as dt
 import re
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -104,20 +105,33 @@ class RateForm(PwForm):
 class RatesForm(PwForm):
     """What one unit of each line of a rule pack pays, from a day on; a line may stay empty.
 
-    `lines` are (code, modifiers with spaces between), each with a field of its own.
+    `lines` are (code, modifiers with spaces between), each with a field of its own. So are `priced`,
+    which got their rate while the form was filled in, and say so.
     """
 
     submit_label = _("Set these rates")
 
     starts_on = forms.DateField(label=_("From"), widget=DateInput())
 
-    def __init__(self, *args: Any, lines: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        lines: Sequence[tuple[str, str]],
+        priced: Sequence[tuple[str, str]] = (),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.lines = {self.field_of(line): line for line in lines}
+        self.lines = {self.field_of(line): line for line in (*lines, *priced)}
         for name, line in self.lines.items():
             self.fields[name] = forms.DecimalField(
-                label=" ".join(line).strip(), max_digits=10, decimal_places=2, required=False
+                label=" ".join(line).strip(),
+                max_digits=10,
+                decimal_places=2,
+                min_value=Decimal("0.01"),
+                required=False,
+                help_text=_("It has a rate by now.") if line in priced else "",
             )
+        self._name_what_is_wrong()
 
     def clean(self) -> dict[str, Any]:
         """At least one amount."""

@@ -59,14 +59,16 @@ def set_rates(
     form_key: UUID | None = None,
 ) -> list[Rate]:
     """The same for several lines at once: (code, modifiers, amount). All are set, or none is."""
-    done = [
-        _set(payer, starts_on, by, _key_of_line(form_key, code, modifiers), **values)
-        for code, modifiers, amount in amounts
-        for values in [{"code": code, "modifiers": list(modifiers), "amount": amount}]
-    ]
-    if any(is_new for _rate, is_new in done):
+    rates, is_any_new = [], False
+    for code, modifiers, amount in amounts:
+        key = _key_of_line(form_key, code, modifiers)
+        values = {"code": code, "modifiers": list(modifiers), "amount": amount}
+        rate, is_new = _set(payer, starts_on, by, key, **values)
+        rates.append(rate)
+        is_any_new = is_any_new or is_new
+    if is_any_new:
         trail.record("rates.set", by=by.user, about=payer)
-    return [rate for rate, _is_new in done]
+    return rates
 
 
 def _key_of_line(form_key: UUID | None, code: str, modifiers: Sequence[str]) -> UUID | None:

@@ -150,12 +150,12 @@ Lines = list[tuple[str, str]]
 
 
 def lines_to_price(payer: Payer, on: dt.date) -> tuple[Lines, Lines]:
-    """What a payer's rule pack bills and has no rate on the day, and what has one: each once."""
+    """What a payer's rule pack bills and has no rate on the day, and what has one."""
     pack = packs_on([(payer.pack, on)]).get((payer.pack, on))
     waiting = _unpriced(payer, pack, on)
     lines = () if pack is None else lines_of(pack)
-    told = dict.fromkeys((code, " ".join(with_)) for code, with_ in lines)
-    return list(dict.fromkeys(waiting)), [each for each in told if each not in waiting]
+    told = [(code, " ".join(with_)) for code, with_ in lines]
+    return list(waiting), [each for each in told if each not in waiting]
 
 
 def _unpriced(payer: Payer, pack: Pack | None, on: dt.date) -> tuple[tuple[str, str], ...]:

@@ -68,10 +68,11 @@ def rate_set(request, pk):
 def rates_set(request, pk):
     """Set the rates of all lines that wait for one, together."""
     payer = get_object_or_404(Payer, pk=pk)
-    lines = _lines_of(request, payer)
-    if not lines:
+    lines, priced = _lines_of(request, payer)
+    if not (lines or priced):
         return redirect("billing:rate-set", payer.pk)
-    form = RatesForm(request.POST or None, lines=lines, initial={"starts_on": today(request)})
+    begun = {"starts_on": today(request)}
+    form = RatesForm(request.POST or None, lines=lines, priced=priced, initial=begun)
     done = _("The rates are set.")
     if run(request, form, operations.set_rates, done, payer=payer, **key_of(form)):
         return redirect("billing:payer-list")
@@ -89,7 +90,7 @@ def _lines_of(request, payer):
     """The lines that have no rate today; and what was typed for one that got its rate meanwhile."""
     waiting, priced = queries.lines_to_price(payer, today(request))
     sent = request.POST if request.method == "POST" else {}
-    return [*waiting, *(line for line in priced if sent.get(RatesForm.field_of(line)))]
+    return waiting, [line for line in priced if sent.get(RatesForm.field_of(line))]
 
 
 def _of_the_line(request):

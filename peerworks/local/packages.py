@@ -1,4 +1,4 @@
-"""Installs the packages of a lock into the environment: `environment.sh` calls it, the tests do not.
+"""Installs the packages of a lock into the environment: `environment.sh` runs it as a program.
 
 uv does it in a quarter of pip's time. It is itself a package of the lock, which pip installs first. It
 reads none of pip's settings, so they are told it. Where uv cannot do it, for whatever reason, pip
@@ -15,8 +15,10 @@ from pathlib import Path
 STRICT = ["--require-hashes", "--only-binary", ":all:"]
 PIP = [sys.executable, "-m", "pip", "--disable-pip-version-check", "--no-input"]
 #: A lock names each package with its hashes, so that it does not matter which index has it, nor what it needs.
-UV = ["pip", "install", "--quiet", "--no-deps", "--system-certs"]
-UV += ["--index-strategy", "unsafe-best-match"]
+UV = [
+    *("pip", "install", "--quiet", "--no-deps", "--system-certs"),
+    *("--index-strategy", "unsafe-best-match"),
+]
 #: What a setting of pip is called for uv, and what stands between several values.
 NAMES = {
     "index-url": ("UV_DEFAULT_INDEX", " "),

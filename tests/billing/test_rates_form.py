@@ -1,5 +1,6 @@
 """The rates of a payer set together: what its rule pack bills and has no rate yet, each line with a field of its own."""
 
+import datetime as dt
 import uuid
 from decimal import Decimal
 
@@ -31,12 +32,12 @@ def lines(world, payer):
 
 
 @pytest.fixture
-def page(world, payer):
-    """Opens the page as the biller, or sends it: `page(amounts={line: text}, key=…)`."""
+def ask(world, payer):
+    """Opens the page as the biller, or sends it: `ask(amounts={line: text}, key=…)`."""
     url = reverse("billing:rates-set", args=[payer.pk])
     client = people.reading_english(world["biller"])
 
-    def ask(amounts=None, key=None, **changes):
+    def opened_or_sent(amounts=None, key=None, **changes):
         if amounts is None:
             return client.get(url)
         told = {
@@ -47,7 +48,7 @@ def page(world, payer):
         }
         return client.post(url, told | changes)
 
-    return ask
+    return opened_or_sent
 
 
 def rates_of(world, payer):
@@ -63,16 +64,16 @@ def events(world):
         return AuditEvent.objects.filter(action="rates.set").count()
 
 
-def test_each_line_of_the_rule_pack_has_a_field_once(page, lines):
-    text = page().content.decode()
+def test_each_line_of_the_rule_pack_has_a_field_once(ask, lines):
+    text = ask().content.decode()
 
     assert len(lines) > 1
     for line in lines:
         assert text.count(f'name="{RatesForm.field_of(line)}"') == 1
 
 
-def test_what_is_filled_in_is_set_and_the_rest_goes_on_waiting(world, payer, page, lines):
-    answer = page({lines[0]: "21.50", lines[1]: "8", lines[2]: ""})
+def test_what_is_filled_in_is_set_and_the_rest_goes_on_waiting(world, payer, ask, lines):
+    answer = ask({lines[0]: "21.50", lines[1]: "8", lines[2]: ""})
 
     assert answer["Location"] == reverse("billing:payer-list")
     assert rates_of(world, payer) == {lines[0]: Decimal("21.50"), lines[1]: Decimal("8.00")}
@@ -82,8 +83,8 @@ def test_what_is_filled_in_is_set_and_the_rest_goes_on_waiting(world, payer, pag
     assert events(world) == 1
 
 
-def test_an_empty_form_is_told_so(world, payer, page):
-    answer = page({})
+def test_an_empty_form_is_told_so(world, payer, ask):
+    answer = ask({})
 
     assert answer.status_code == 422
     assert "Write the amount of at least one code." in answer.content.decode()
@@ -92,29 +93,30 @@ def test_an_empty_form_is_told_so(world, payer, page):
 
 @pytest.mark.parametrize(
     ("amount", "said"),
-    [("nothing", "Enter a number."), ("0", "The amount is more than nothing.")],
+    [("nothing", "Enter a number."), ("0", "is at least 0.01."), ("-3", "is at least 0.01.")],
 )
 def test_one_amount_that_is_none_sets_no_rate_and_loses_no_other(
-    world, payer, page, lines, amount, said
+    world, payer, ask, lines, amount, said
 ):
-    answer = page({lines[0]: "21.50", lines[1]: amount})
+    answer = ask({lines[0]: "21.50", lines[1]: amount})
 
     assert answer.status_code == 422
-    assert said in answer.content.decode()
+    (problem,) = answer.context["form"].errors[RatesForm.field_of(lines[1])]
+    assert said in problem
     assert 'value="21.50"' in answer.content.decode()
     assert rates_of(world, payer) == {}
 
 
-def test_the_same_form_twice_sets_them_once(world, payer, page, lines):
+def test_the_same_form_twice_sets_them_once(world, payer, ask, lines):
     key = uuid.uuid4()
     for _each in range(2):
-        assert page({lines[0]: "21.50", lines[1]: "8"}, key=key).status_code == 302
+        assert ask({lines[0]: "21.50", lines[1]: "8"}, key=key).status_code == 302
 
     assert len(rates_of(world, payer)) == 2
     assert events(world) == 1
 
 
-def test_a_line_that_got_its_rate_meanwhile_is_not_passed_over(world, payer, page, lines):
+def test_a_line_that_got_its_rate_meanwhile_is_not_passed_over(world, payer, ask, lines):
     code, modifiers = lines[0]
     with world.acting("biller") as priya:
         operations.set_rate(
@@ -126,18 +128,33 @@ def test_a_line_that_got_its_rate_meanwhile_is_not_passed_over(world, payer, pag
             by=priya.member,
         )
 
-    answer = page({lines[0]: "21.50", lines[1]: "8"})
+    answer = ask({lines[0]: "21.50", lines[1]: "8"})
 
     assert answer.status_code == 422
     assert "This code has a rate on those days already." in answer.content.decode()
+    hints = {name: str(each.help_text) for name, each in answer.context["form"].fields.items()}
+    assert hints[RatesForm.field_of(lines[0])] == "It has a rate by now."
+    assert hints[RatesForm.field_of(lines[1])] == ""
     assert 'value="21.50"' in answer.content.decode()
     assert rates_of(world, payer) == {lines[0]: Decimal("20.00")}
 
 
-def test_once_all_have_a_rate_it_leads_to_the_form_for_one(page, payer, lines):
-    page(dict.fromkeys(lines, "1"))
+def test_a_rate_of_those_days_is_refused_by_the_database_too(world, payer, ask, lines):
+    """One that begins tomorrow does not hold today, so its line waits still."""
+    tomorrow = (world.today + dt.timedelta(days=1)).isoformat()
+    assert ask({lines[0]: "20"}, starts_on=tomorrow).status_code == 302
 
-    assert page()["Location"] == reverse("billing:rate-set", args=[payer.pk])
+    answer = ask({lines[0]: "21.50"}, starts_on=tomorrow)
+
+    assert answer.status_code == 422
+    assert "This code has a rate on those days already." in answer.content.decode()
+    assert rates_of(world, payer) == {lines[0]: Decimal("20.00")}
+
+
+def test_once_all_have_a_rate_it_leads_to_the_form_for_one(ask, payer, lines):
+    ask(dict.fromkeys(lines, "1"))
+
+    assert ask()["Location"] == reverse("billing:rate-set", args=[payer.pk])
 
 
 def test_a_new_payer_leads_to_its_rates(world):

@@ -119,5 +119,10 @@ class TestSupervisor:
             shown.save(update_fields=["verified_at", "verified_by"])
         assert "Done" in step(page_of(world, who), words)
 
+    def test_a_diagnosis_of_somebody_elses_team_is_not_theirs(self, world, newcomer):
+        page = page_of(world, newcomer("SUPERVISOR", "PEER"))
+
+        assert "Done" not in step(page, "Record the diagnoses")
+
     def test_they_are_gone_with_the_first_session(self, world):
         assert OF_A_SUPERVISOR not in page_of(world, "supervisor")

@@ -14,6 +14,7 @@ from peerworks.agencies.models import Agency
 from peerworks.participants.models import Consent
 from providers.models import Credential, CredentialKind, Provider, Verification
 from supervision.models import Assignment, Qualification, Session
+from supervision.queries import people_of_team
 
 SECOND = slice(1, 2)
 
@@ -95,19 +96,23 @@ class TeamBeginning:
     file: UUID | None
 
 
-def team_beginning(member: Membership) -> TeamBeginning | None:
-    """How far a supervisor has come; None once they signed a session. Two queries at most."""
+def team_beginning(member: Membership, on: dt.date) -> TeamBeginning | None:
+    """How far a supervisor has come; None once they signed a session. Two queries at most.
+
+    `diagnosed`: somebody of those whom the team serves on the day has a diagnosis.
+    """
     if Session.objects.filter(
         supervisor__member=member, supervisor_signed_at__isnull=False
     ).exists():
         return None
     mine = Provider.objects.filter(member=member)
     held = Qualification.objects.filter(supervisor__in=mine)
+    served = people_of_team(member, on).values("participant")
     done = Membership.objects.filter(pk=member.pk).annotate(
         certified=Exists(Credential.objects.filter(provider__in=mine)),
         shown=Exists(held),
         verified=Exists(held.verified()),
-        diagnosed=Exists(Diagnosis.objects.all()),
+        diagnosed=Exists(Diagnosis.objects.filter(participant__in=served)),
         file=mine.values("pk")[:1],
     )
     return TeamBeginning(**_told(done, TeamBeginning))

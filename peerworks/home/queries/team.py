@@ -49,7 +49,7 @@ def team_today(member: Membership, on: dt.date, now: dt.datetime) -> TeamToday:
     )
     people = team_rows(on, team)
     return TeamToday(
-        begins=team_beginning(member),
+        begins=team_beginning(member, on),
         to_review=waiting["count"],
         oldest_days=(now - waiting["oldest"]).days if waiting["oldest"] else 0,
         returned=_returned(team),
