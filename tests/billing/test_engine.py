@@ -204,7 +204,7 @@ def test_a_note_that_lacks_something_gives_its_reasons(acting, key, options, exp
 
 def test_no_certification_on_record(acting):
     sam = acting["lapsed-peer"].provider
-    day = yesterday(acting, acting.juniper.sites["dogwood"])
+    day = yesterday(acting)
     note = make_note(acting, "dogwood", day=day - 2 * A_YEAR)
     assert note.provider == sam
     assert told(verdict_of(acting, note))[0] == "CERT-NONE"
@@ -234,7 +234,7 @@ def test_an_unverified_certification_waits(acting):
 
 def test_whole_health_needs_wham_on_the_day_itself(acting):
     luz = acting["peer"].provider
-    day = yesterday(acting, acting.juniper.sites["peachtree"])
+    day = yesterday(acting)
     note = make_note(acting, "peachtree", service="whole-health", day=day)
     assert told(verdict_of(acting, note)) == []
     Completion.objects.filter(provider=luz).update(
@@ -252,7 +252,7 @@ def test_supervision_a_day_late_warns_in_texas_and_holds_in_virginia(acting):
     renewed(acting)
     late = {}
     for key in ("mesa", "dogwood"):
-        day = yesterday(acting, acting.juniper.sites[key]) - dt.timedelta(days=5)
+        day = yesterday(acting) - dt.timedelta(days=5)
         late[key] = make_note(acting, key, day=day)
     texas, virginia = verdicts_of(acting, [late["mesa"], late["dogwood"]])
     assert told(texas) == told(virginia) == ["SUP-LATE"]
@@ -347,7 +347,7 @@ def consent_to(world, participant, recipient):
 
 def test_a_plan_that_nobody_signed(acting):
     served, house = acting.people["mesa"], acting.juniper
-    day = yesterday(acting, house.sites["mesa"])
+    day = yesterday(acting)
     PlanVersion.objects.filter(pk=served.version.pk).update(period=(day - A_YEAR, day))
     version = PlanVersion.objects.create(
         agency=house.agency,

@@ -39,7 +39,7 @@ def filled(world, key="mesa", **changes):
         "form_key": str(uuid.uuid4()),
         "version": "0",
         "service": f"{served.program.pk}:{service[key]}",
-        "day": yesterday(world, house.sites[key]).isoformat(),
+        "day": yesterday(world).isoformat(),
         "start": "10:04",
         "end": "10:56",
         "place": "11",

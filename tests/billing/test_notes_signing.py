@@ -42,7 +42,7 @@ def test_signing_freezes_judges_records_and_tells(world):
     with world.acting("peer"):
         note = make_note_at_state(world, state="SIGNED", minutes=52)
         version = NoteVersion.objects.get(pk=note.version_in_force_id)
-        assert (note.state, note.service_day) == ("SIGNED", yesterday(world, note.site))
+        assert (note.state, note.service_day) == ("SIGNED", yesterday(world))
         assert version.sha256 == hash_of(version)
         assert (version.signer_title, version.signer_credential) == ("Peer specialist", "DEMO-TX-1")
         run = GateRun.objects.get(note=note)
@@ -164,7 +164,7 @@ def test_two_visits_may_touch_and_not_overlap_by_a_minute(world):
 def test_other_recorded_time_stops_the_signature_in_words(world):
     with world.acting("peer") as luz:
         note = draft(world)
-        day = yesterday(world, note.site)
+        day = yesterday(world)
         add_span(world, luz.provider, note.site, times_at(note.site, day, 10, 30, 60))
         with pytest.raises(Refused) as refused:
             sign(world, note)
@@ -248,7 +248,7 @@ def test_the_same_form_begins_one_note(world):
 def test_two_windows_do_not_overwrite_each_other(world):
     with world.acting("peer") as luz:
         note = draft(world)
-        times = times_at(note.site, yesterday(world, note.site), 10, 0, 60)
+        times = times_at(note.site, yesterday(world), 10, 0, 60)
         mine = written(times, purpose="Mine.")
         theirs = written(times, purpose="Theirs.")
         saved = {"note": note, "by": luz.member, "at": world.now}

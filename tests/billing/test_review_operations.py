@@ -280,7 +280,7 @@ def test_the_time_of_a_group_stands_while_one_of_its_notes_does(world):
         from tests.factories.billing_notes import times_at, yesterday
 
         site = world.juniper.sites["peachtree"]
-        times = times_at(site, yesterday(world, site), 15, 0, 60)
+        times = times_at(site, yesterday(world), 15, 0, 60)
         session = GroupSession.objects.create(
             agency=world.juniper.agency,
             created_by=world["peer"].member,

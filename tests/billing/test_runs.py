@@ -117,7 +117,7 @@ def test_nothing_is_stored_on_request(acting):
 def test_moved_dates_change_the_verdict_of_exactly_three_of_nine_notes(acting):
     """Acceptance: what was judged then still explains itself, in both languages."""
     house, luz = acting.juniper, acting["peer"].provider
-    last = yesterday(acting, house.sites["mesa"])
+    last = yesterday(acting)
     supervise(house, luz, house.providers["supervisor"], "mesa", last - dt.timedelta(days=9))
     days = [last - dt.timedelta(days=back) for back in range(8, -1, -1)]
     notes = [make_note(acting, day=day) for day in days]

@@ -33,7 +33,7 @@ def acting(world):
 def draft(world, key="mesa", **changes):
     """An hour of yesterday, at ten, as a form would give it."""
     served, site = world.people[key], world.juniper.sites[key]
-    times = times_at(site, yesterday(world, site), 10, 0, 60)
+    times = times_at(site, yesterday(world), 10, 0, 60)
     given = {
         "participant_id": served.participant.pk,
         "provider_id": world["peer"].provider.pk,
@@ -102,7 +102,7 @@ def test_notes_of_one_group_session_share_their_time(acting):
 def group_session(world):
     """A group that Luz led yesterday at ten."""
     house, site = world.juniper, world.juniper.sites["mesa"]
-    times = times_at(site, yesterday(world, site), 10, 0, 60)
+    times = times_at(site, yesterday(world), 10, 0, 60)
     return GroupSession.objects.create(
         agency=house.agency,
         created_by=house.clerk,

@@ -56,7 +56,7 @@ def test_a_note_explains_the_ledger_only_where_it_covers_it(acting):
     andre, group = acting["supervisor"].provider, make_group(acting)
     make_note(acting, service="mh-group", group=group)
     site = acting.juniper.sites["mesa"]
-    times = times_at(site, yesterday(acting, site), 10, 0, 60)
+    times = times_at(site, yesterday(acting), 10, 0, 60)
     span = add_span(acting, andre, site, times, source_kind="GROUP_SESSION", source_id=group.pk)
     draft = make_note(acting, author=andre, state="DRAFT", hour=10, minute=30)
     clash = finding_of(verdict_of(acting, draft, Moment.SIGNING), "TIME-01")
@@ -66,7 +66,7 @@ def test_a_note_explains_the_ledger_only_where_it_covers_it(acting):
 def make_group(world):
     """A group session of Luz at Mesa House, at ten."""
     house, site = world.juniper, world.juniper.sites["mesa"]
-    times = times_at(site, yesterday(world, site), 10, 0, 60)
+    times = times_at(site, yesterday(world), 10, 0, 60)
     return GroupSession.objects.create(
         agency=house.agency,
         created_by=world["peer"].member,

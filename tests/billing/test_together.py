@@ -81,7 +81,7 @@ def test_other_days_and_other_people_are_other_groups(acting):
 
 
 def test_the_number_of_queries_does_not_grow(acting):
-    first = yesterday(acting, acting.juniper.sites["mesa"]) - dt.timedelta(days=40)
+    first = yesterday(acting) - dt.timedelta(days=40)
     notes = [
         make_note(
             acting,
@@ -111,7 +111,7 @@ def test_the_number_of_queries_does_not_grow(acting):
 def test_a_verdict_is_the_same_alone_and_among_others(acting):
     site = acting.juniper.sites["mesa"]
     overlapped = make_note(acting, state="DRAFT", hour=15)
-    add_span(acting, overlapped.provider, site, times_at(site, yesterday(acting, site), 15, 30, 15))
+    add_span(acting, overlapped.provider, site, times_at(site, yesterday(acting), 15, 30, 15))
     notes = [
         moved_onto(acting, hour=13),
         overlapped,
@@ -130,7 +130,7 @@ def test_a_verdict_is_the_same_alone_and_among_others(acting):
 def moved_onto(world, hour):
     """A signed note whose correction, not signed yet, moves it to an hour of yesterday."""
     site = world.juniper.sites["mesa"]
-    day = yesterday(world, site)
+    day = yesterday(world)
     note = make_note_at_state(world, state="CORRECTING", day=day - ONE_DAY)
     times = times_at(site, day, hour, 0, 30)
     note.versions.filter(signed_at=None).update(starts_at=times.start, ends_at=times.end)

@@ -61,9 +61,12 @@ class Times:
     end: dt.datetime
 
 
-def yesterday(world: World, site: Site) -> dt.date:
-    """The day before the site's today: the world's sessions and certificates hold on it."""
-    return world.now.astimezone(ZoneInfo(site.time_zone)).date() - ONE_DAY
+def yesterday(world: World) -> dt.date:
+    """The day before the agency's today, at every site: the world's sessions and certificates hold on it.
+
+    East of the agency a new day has begun already for an hour or two, and a test of two sites means one day.
+    """
+    return world.today - ONE_DAY
 
 
 def times_at(site: Site, day: dt.date, hour: int, minute: int, minutes: int) -> Times:
@@ -102,7 +105,7 @@ def make_note(
     house = world.juniper
     served, site = person or world.people[key], house.sites[key]
     writer = author or house.providers["lapsed-peer" if key == "dogwood" else "peer"]
-    times = times_at(site, day or yesterday(world, site), hour, minute, minutes)
+    times = times_at(site, day or yesterday(world), hour, minute, minutes)
     note = ServiceNote.objects.create(
         agency=house.agency,
         created_by=writer.member,
@@ -330,7 +333,7 @@ def make_note_at_state(
     site = house.sites[key]
     writer = house.providers["lapsed-peer" if key == "dogwood" else "peer"]
     reviewer = house.members["supervisor"]
-    times = times_at(site, day or yesterday(world, site), hour, 0, minutes)
+    times = times_at(site, day or yesterday(world), hour, 0, minutes)
     at, on = times.end + dt.timedelta(hours=1), world.today
     note = notes.start_note(
         participant=served.participant,

@@ -60,7 +60,7 @@ def test_of_nothing_nothing_is_asked(acting):
 def test_touches_finds_what_shares_time_with_any(acting):
     site = acting.juniper.sites["mesa"]
     note = make_note(acting, with_span=True)
-    times = times_at(site, yesterday(acting, site), 10, 0, 60)
+    times = times_at(site, yesterday(acting), 10, 0, 60)
     start, end = times.start, times.end
     spans = WorkSpan.objects.filter(source_id=note.pk)
     for stretches, is_found in (
