@@ -121,7 +121,8 @@ def _database(statement_seconds):
         "-c idle_in_transaction_session_timeout=60s -c timezone=UTC"
     )
     return url | {
-        "OPTIONS": {**options, "options": timeouts},
+        # For `agencies.postgres.questions` alone: Django's other cursors put values in and prepare nothing.
+        "OPTIONS": {**options, "options": timeouts, "prepare_threshold": 0},
         "ATOMIC_REQUESTS": False,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,
@@ -145,7 +146,7 @@ CACHES = {
 
 # People.
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["peerworks.accounts.backends.Backend"]
 AUTH_PASSWORD_VALIDATORS = [{"NAME": "peerworks.accounts.passwords.PassphraseValidator"}]
 PASSWORD_RESET_TIMEOUT = 60 * 60
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

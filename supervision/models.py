@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from peerworks.accounts.models import Membership
 from peerworks.agencies.constraints import FinalOnce, RowsRule
 from peerworks.agencies.models import AgencyOwned, Program, Site, same_agency
+from peerworks.agencies.postgres.questions import GivenIds, ids
 from peerworks.participants.records import (
     MadeByForm,
     PeriodQuerySet,
@@ -92,9 +93,9 @@ class Assignment(AgencyOwned, WithPeriod, MadeByForm):
 class QualificationQuerySet(PeriodQuerySet):
     """What supervisors have shown."""
 
-    def for_providers(self, providers: Iterable[UUID]):
+    def for_providers(self, providers: Iterable[UUID] | GivenIds):
         """Those of these supervisors, by id: facts in bulk."""
-        return self.filter(supervisor__in=list(providers))
+        return self.filter(supervisor__among=ids(providers))
 
     def verified(self) -> Self:
         """Those that somebody has checked."""
@@ -331,9 +332,9 @@ class SessionAttendanceQuerySet(models.QuerySet):
         """Those that the supervisor has signed and the supervisee has not yet."""
         return self.filter(signed_at__isnull=True, session__supervisor_signed_at__isnull=False)
 
-    def for_providers(self, providers: Iterable[UUID]):
+    def for_providers(self, providers: Iterable[UUID] | GivenIds):
         """Those of these supervisees, by id: facts in bulk."""
-        return self.filter(provider__in=list(providers))
+        return self.filter(provider__among=ids(providers))
 
     def begun_within(self, start, end):
         """Those of sessions that begin from the moment `start` up to, and not including, `end`."""

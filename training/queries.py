@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.db.models import Count, Max, Q, QuerySet
 
+from peerworks.agencies.postgres.questions import GivenIds, Question
 from peerworks.lib.findings import ref
 from providers.models import Provider
 from training.models import Completion, Course
@@ -46,6 +47,16 @@ class CompletionRow:
     counts: bool
 
 
+_COMPLETIONS = Question(
+    lambda: (
+        Completion.objects.standing()
+        .for_providers(GivenIds("providers"))
+        .select_related("course")
+        .order_by("completed_on", "pk")
+    )
+)
+
+
 def completion_facts(providers: Iterable[UUID]) -> dict[UUID, tuple[CompletionFact, ...]]:
     """The completions of these workers that count, of any day: one query.
 
@@ -53,8 +64,7 @@ def completion_facts(providers: Iterable[UUID]) -> dict[UUID, tuple[CompletionFa
     """
     wanted = list(providers)
     found: dict[UUID, list[CompletionFact]] = {each: [] for each in wanted}
-    held = Completion.objects.standing().for_providers(wanted).select_related("course")
-    for each in held.order_by("completed_on", "pk"):
+    for each in _COMPLETIONS(providers=wanted):
         found[each.provider_id].append(completion_fact(each))
     return {provider: tuple(facts) for provider, facts in found.items()}
 

@@ -10,14 +10,15 @@ from uuid import UUID
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection, transaction
+from django.db import transaction
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
 from peerworks.accounts import operations
 from peerworks.accounts.models import Membership
-from peerworks.accounts.queries import OVERALL, memberships_of
+from peerworks.accounts.queries import OVERALL, memberships_in_force
 from peerworks.agencies.context import acting_for
+from peerworks.agencies.postgres.questions import planning_cursor
 from peerworks.web.pages import is_by_script
 
 IDLE_MINUTES = 15
@@ -105,7 +106,7 @@ def choose_member(request: HttpRequest) -> Membership | None:
 
     None for users without a membership in force, and while several are there and none is chosen.
     """
-    found = list(memberships_of(request.user))  # type: ignore[arg-type]
+    found = memberships_in_force(request.user.pk)  # type: ignore[arg-type]
     # The menu of the shell knows from them whether there is another agency to change to.
     request.memberships = found  # type: ignore[attr-defined]
     chosen = request.session.get("agency_id")
@@ -126,7 +127,7 @@ def _alive(request: HttpRequest, member: Membership | None) -> Arrival | None:
         "key": operations.key_hash(request.session.session_key),
         "is_human": is_of_a_person(request),
     }
-    with connection.cursor() as cursor:
+    with planning_cursor() as cursor:
         cursor.execute(_PRESENT, told)
         row = cursor.fetchone()
     return Arrival(*row) if row else None

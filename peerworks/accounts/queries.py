@@ -16,6 +16,7 @@ from peerworks.accounts.devices import device_words
 from peerworks.accounts.models import Invitation, Membership, SetupKey, SignIn, User
 from peerworks.accounts.roles import ROLES, RoleName
 from peerworks.agencies.context import acting_for
+from peerworks.agencies.postgres.questions import Given, Question
 from peerworks.lib.addresses import NoAddress, plain_address
 from peerworks.lib.names import sort_key
 
@@ -38,6 +39,14 @@ def memberships_of(user: User) -> "QuerySet[Membership]":
         .select_related("agency")
         .order_by("agency__name", "pk")
     )
+
+
+_MEMBERSHIPS = Question(lambda: memberships_of(Given("user")))  # type: ignore[arg-type]
+
+
+def memberships_in_force(user_id: UUID) -> list[Membership]:
+    """The same, as every request asks it."""
+    return _MEMBERSHIPS(user=user_id)
 
 
 def own_memberships(user: User) -> list[Membership]:

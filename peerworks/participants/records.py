@@ -17,6 +17,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from peerworks.accounts.models import Membership
+from peerworks.agencies.postgres.questions import GivenIds, ids
 from peerworks.lib import names
 from peerworks.lib.findings import Because, Refused, refuse
 from peerworks.lib.periods import Days
@@ -37,13 +38,13 @@ class PeriodQuerySet(models.QuerySet):
         """Those whose period holds any day from `first` to `last`, both included: facts in bulk."""
         return self.filter(period__overlap=(first, last + _ONE_DAY))
 
-    def for_providers(self, providers: Iterable[UUID]) -> Self:
+    def for_providers(self, providers: Iterable[UUID] | GivenIds) -> Self:
         """Those of these workers, by id."""
-        return self.filter(provider__among=set(providers))
+        return self.filter(provider__among=ids(providers))
 
-    def for_participants(self, participants: Iterable[UUID]) -> Self:
+    def for_participants(self, participants: Iterable[UUID] | GivenIds) -> Self:
         """Those of these people served, by id."""
-        return self.filter(participant__among=set(participants))
+        return self.filter(participant__among=ids(participants))
 
 
 class WithPeriod(models.Model):

@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from peerworks.accounts.models import Membership
 from peerworks.agencies.constraints import AppendOnly, RowsRule
 from peerworks.agencies.models import AgencyOwned, same_agency
+from peerworks.agencies.postgres.questions import GivenIds, ids
 from peerworks.files.models import StoredFile
 from peerworks.participants.records import no_overlap, once_per_form
 from providers.models.provider import Provider
@@ -109,9 +110,9 @@ class CredentialQuerySet(models.QuerySet):
         checks = Verification.objects.filter(credential=models.OuterRef("pk"))
         return self.filter(~models.Exists(checks)).exclude(stage=Stage.RETIRED)
 
-    def for_providers(self, providers: Iterable[UUID]) -> Self:
+    def for_providers(self, providers: Iterable[UUID] | GivenIds) -> Self:
         """Those of these workers, by id: facts in bulk."""
-        return self.filter(provider__in=list(providers))
+        return self.filter(provider__among=ids(providers))
 
 
 class Credential(AgencyOwned):

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Exists, Min, OuterRef, Q, QuerySet
 
+from peerworks.agencies.postgres.questions import GivenIds, Question
 from peerworks.lib.findings import RecordRef, ref
 from peerworks.lib.periods import Days
 from providers.models import Credential, Employment, Placement, Stage
@@ -79,6 +80,25 @@ class OpenDeadline:
 
 
 T = TypeVar("T")
+_PROVIDERS = GivenIds("providers")
+_EMPLOYMENTS = Question(
+    lambda: Employment.objects.for_providers(_PROVIDERS).order_by("period", "pk")
+)
+_CREDENTIALS = Question(
+    lambda: (
+        Credential.objects.for_providers(_PROVIDERS)
+        .select_related("kind")
+        .annotate(verified_on=Min("verifications__checked_on"))
+        .order_by("valid_from", "pk")
+    )
+)
+_PLACEMENTS = Question(
+    lambda: (
+        Placement.objects.for_providers(_PROVIDERS)
+        .select_related("program")
+        .order_by("period", "pk")
+    )
+)
 
 
 def worker_facts(providers: Collection[UUID]) -> dict[UUID, WorkerRecord]:
@@ -105,15 +125,13 @@ def _grouped(pairs: Iterable[tuple[UUID, T]]) -> dict[UUID, list[T]]:
 
 
 def _employments(providers: Collection[UUID]) -> Iterable[tuple[UUID, EmploymentFact]]:
-    for each in Employment.objects.for_providers(providers).order_by("period", "pk"):
+    for each in _EMPLOYMENTS(providers=providers):
         record = ref("providers.employment", each.pk)
         yield each.provider_id, EmploymentFact(EmploymentKind(each.kind), each.days, record)
 
 
 def _credentials(providers: Collection[UUID]) -> Iterable[tuple[UUID, HeldCredential]]:
-    found = Credential.objects.for_providers(providers).select_related("kind")
-    found = found.annotate(verified_on=Min("verifications__checked_on"))
-    for each in found.order_by("valid_from", "pk"):
+    for each in _CREDENTIALS(providers=providers):
         yield (
             each.provider_id,
             HeldCredential(
@@ -130,8 +148,7 @@ def _credentials(providers: Collection[UUID]) -> Iterable[tuple[UUID, HeldCreden
 
 
 def _placements(providers: Collection[UUID]) -> Iterable[tuple[UUID, PlacementFact]]:
-    found = Placement.objects.for_providers(providers).select_related("program")
-    for each in found.order_by("period", "pk"):
+    for each in _PLACEMENTS(providers=providers):
         yield (
             each.provider_id,
             PlacementFact(

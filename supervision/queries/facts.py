@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db.models import DateField, DateTimeField, F, Func, Sum
 from django.db.models.functions import Cast
 
+from peerworks.agencies.postgres.questions import GivenIds, Question
 from peerworks.lib import periods
 from peerworks.lib.findings import RecordRef, ref
 from peerworks.lib.periods import Days
@@ -36,6 +37,37 @@ from training.rules import CompletionFact
 
 ASSIGNMENT, SESSION = "supervision.assignment", "supervision.session"
 PROVIDER, QUALIFICATION = "providers.provider", "supervision.qualification"
+_PROVIDERS = GivenIds("providers")
+_ASSIGNMENTS = Question(
+    lambda: Assignment.objects.for_providers(_PROVIDERS).order_by("period", "pk")
+)
+_SESSIONS = Question(
+    lambda: (
+        SessionAttendance.objects.credited()
+        .for_providers(_PROVIDERS)
+        .select_related("session__site")
+        .order_by("session__starts_at", "pk")
+    )
+)
+_STAGES = Question(
+    lambda: Credential.objects.for_providers(_PROVIDERS).order_by("valid_from", "pk")
+)
+_CERTIFICATES = Question(
+    lambda: (
+        Credential.objects.verified()
+        .for_providers(_PROVIDERS)
+        .select_related("kind")
+        .order_by("valid_from", "pk")
+    )
+)
+_PROOFS = Question(
+    lambda: Qualification.objects.verified().for_providers(_PROVIDERS).order_by("period", "pk")
+)
+_SUPERVISING = Question(
+    lambda: Assignment.objects.filter(supervisor__among=_PROVIDERS).values_list(
+        "supervisor", "period"
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +125,7 @@ def supervision_facts(providers: Iterable[UUID], *, with_served: bool = False) -
 def assignments_of(providers: Iterable[UUID]) -> Mapping[UUID, Sequence[Assigned]]:
     """The assignments of these workers on all days, the oldest first: one query."""
     found: dict[UUID, list[Assigned]] = defaultdict(list)
-    for each in Assignment.objects.for_providers(providers).order_by("period", "pk"):
+    for each in _ASSIGNMENTS(providers=set(providers)):
         found[each.provider_id].append(
             Assigned(
                 record=ref(ASSIGNMENT, each.pk),
@@ -110,8 +142,7 @@ def assignments_of(providers: Iterable[UUID]) -> Mapping[UUID, Sequence[Assigned
 def sessions_of(providers: Iterable[UUID]) -> Mapping[UUID, Sequence[SessionFact]]:
     """The credited sessions of these workers, those signed by both sides: one query."""
     found: dict[UUID, list[SessionFact]] = defaultdict(list)
-    rows = SessionAttendance.objects.credited().for_providers(providers)
-    for each in rows.select_related("session__site").order_by("session__starts_at", "pk"):
+    for each in _SESSIONS(providers=set(providers)):
         session = each.session
         found[each.provider_id].append(
             SessionFact(
@@ -127,7 +158,7 @@ def sessions_of(providers: Iterable[UUID]) -> Mapping[UUID, Sequence[SessionFact
 
 def _stages(providers: Iterable[UUID]) -> Mapping[UUID, Sequence[tuple[str, CredentialDates]]]:
     found: dict[UUID, list[tuple[str, CredentialDates]]] = defaultdict(list)
-    for each in Credential.objects.for_providers(providers).order_by("valid_from", "pk"):
+    for each in _STAGES(providers=set(providers)):
         found[each.provider_id].append((each.stage, each.dates))
     return found
 
@@ -171,24 +202,21 @@ def supervisor_facts(supervisors: Iterable[UUID]) -> dict[UUID, SupervisorFacts]
 
 def _certificates(supervisors: Iterable[UUID]) -> Mapping[UUID, list[tuple[str, CredentialDates]]]:
     found: dict[UUID, list[tuple[str, CredentialDates]]] = defaultdict(list)
-    held = Credential.objects.verified().for_providers(supervisors)
-    for each in held.select_related("kind").order_by("valid_from", "pk"):
+    for each in _CERTIFICATES(providers=set(supervisors)):
         found[each.provider_id].append((each.kind.pack_key, each.dates))
     return found
 
 
 def _proofs(supervisors: Iterable[UUID]) -> Mapping[UUID, list[Qualification]]:
     found: dict[UUID, list[Qualification]] = defaultdict(list)
-    held = Qualification.objects.verified().for_providers(supervisors)
-    for each in held.order_by("period", "pk"):
+    for each in _PROOFS(providers=set(supervisors)):
         found[each.supervisor_id].append(each)
     return found
 
 
 def _supervising_since(supervisors: Iterable[UUID]) -> dict[UUID, dt.date]:
     found: dict[UUID, dt.date] = {}
-    held = Assignment.objects.filter(supervisor__in=list(supervisors))
-    for supervisor, period in held.values_list("supervisor", "period"):
+    for supervisor, period in _SUPERVISING(providers=set(supervisors)):
         found[supervisor] = min(period.lower, found.get(supervisor, period.lower))
     return found
 

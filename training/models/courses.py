@@ -14,6 +14,7 @@ from django.utils.translation import pgettext_lazy
 from peerworks.accounts.models import Membership
 from peerworks.agencies.constraints import FinalOnce
 from peerworks.agencies.models import AgencyOwned, FundingSource, Site, same_agency
+from peerworks.agencies.postgres.questions import GivenIds, ids
 from peerworks.participants.records import (
     MadeByForm,
     WithPeriod,
@@ -285,9 +286,9 @@ class CompletionQuerySet(models.QuerySet):
         lasting = Q(valid_through__isnull=True) | Q(valid_through__gte=day)
         return self.standing().filter(lasting, completed_on__lte=day)
 
-    def for_providers(self, providers: Iterable[UUID]):
+    def for_providers(self, providers: Iterable[UUID] | GivenIds):
         """Those of these workers, by id: facts in bulk."""
-        return self.filter(provider__in=list(providers))
+        return self.filter(provider__among=ids(providers))
 
     def of_course(self, key):
         """Those of the course with this key."""

@@ -29,6 +29,7 @@ from billing.gates.rules import (
     coverage_judged,
 )
 from billing.models import ClaimLineNote, CoSignature
+from peerworks.agencies.postgres.questions import GivenIds, Question
 from peerworks.lib.canonical import Plain, canonical_bytes, plain
 from peerworks.lib.findings import ref
 from peerworks.lib.periods import service_day
@@ -36,6 +37,18 @@ from peerworks.lib.rulepack import Pack
 from peerworks.lib.units import Scope
 
 _Cosigned = tuple[UUID, UUID, dt.date]
+_COSIGNATURES = Question(
+    lambda: (
+        CoSignature.objects.filter(version__among=GivenIds("versions"))
+        .order_by("at", "pk")
+        .values_list("version_id", "pk", "provider_id", "at")
+    )
+)
+_LIVE_LINES = Question(
+    lambda: ClaimLineNote.objects.filter(is_live=True, note__among=GivenIds("notes")).values_list(
+        "line_id", "line__claim_id", "note_id"
+    )
+)
 
 
 class VisitPart(Part[VisitFacts]):
@@ -229,8 +242,7 @@ def gather(asked: Collection[Visit], places: Places, *, on: dt.date) -> Gathered
 def _cosignatures(visits: Collection[Visit], places: Places) -> dict[str, list[_Cosigned]]:
     by_version = {each.version_id: each for each in visits if each.version_id is not None}
     found: dict[str, list[_Cosigned]] = defaultdict(list)
-    rows = CoSignature.objects.filter(version__among=by_version).order_by("at", "pk")
-    for version, pk, by, at in rows.values_list("version_id", "pk", "provider_id", "at"):
+    for version, pk, by, at in _COSIGNATURES(versions=by_version):
         visit = by_version[version]
         on = service_day(at, places.zones[visit.site_id])
         found[visit.key].append((pk, by, on))
@@ -241,8 +253,7 @@ def _live_lines(visits: Collection[Visit]) -> Mapping[str, LiveLineFact]:
     notes = {each.note_id for each in visits if each.version_id is not None}
     carried: dict[UUID, set[str]] = defaultdict(set)
     claims: dict[UUID, UUID] = {}
-    rows = ClaimLineNote.objects.filter(is_live=True, note__among=notes)
-    for line, claim, note in rows.values_list("line_id", "line__claim_id", "note_id"):
+    for line, claim, note in _LIVE_LINES(notes=notes):
         carried[line].add(str(note))
         claims[line] = claim
     return {

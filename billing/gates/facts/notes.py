@@ -13,6 +13,7 @@ from billing.gates.rules import DeductionFact
 from billing.models import Deduction, NoteGoal, NoteVersion
 from billing.queries import note_times
 from peerworks.agencies.postgres.lookups import IsPairAmong
+from peerworks.agencies.postgres.questions import GivenIds, Question
 from peerworks.lib.findings import Moment
 from peerworks.lib.periods import service_day
 
@@ -24,6 +25,26 @@ _FIELDS = (
 )
 _DAY = "note__service_day"
 _IN_FORCE = Q(note__version_in_force=F("pk"))
+_VERSIONS = GivenIds("versions")
+_GOALS = Question(
+    lambda: NoteGoal.objects.filter(version__among=_VERSIONS).values_list("version_id", "goal_id")
+)
+_DEDUCTIONS = Question(
+    lambda: (
+        Deduction.objects.filter(version__among=_VERSIONS)
+        .order_by("activity")
+        .values_list("version_id", "activity", "minutes")
+    )
+)
+
+
+def _latest(among: Q) -> "QuerySet[NoteVersion, tuple[Any, ...]]":
+    versions = NoteVersion.objects.filter(among, note__among=GivenIds("notes"))
+    return versions.order_by("note_id", "-number").distinct("note_id").values_list(*_FIELDS)
+
+
+_LATEST = Question(lambda: _latest(Q()))
+_BATCHED = Question(lambda: _latest(_IN_FORCE | Q(note__version_in_force__isnull=True)))
 
 
 def load_notes(
@@ -34,11 +55,8 @@ def load_notes(
     At BATCH the version in force is judged, before that the latest; without one in force always the
     latest. Notes that the reader may not see are left out.
     """
-    versions = NoteVersion.objects.filter(note__among=set(note_ids))
-    if moment is Moment.BATCH:
-        versions = versions.filter(_IN_FORCE | Q(note__version_in_force__isnull=True))
-    latest = versions.order_by("note_id", "-number").distinct("note_id")
-    return _visits(latest, on, zones)
+    ask = _BATCHED if moment is Moment.BATCH else _LATEST
+    return [_visit(row, on, zones) for row in ask(notes=set(note_ids))]
 
 
 def load_companions(
@@ -52,19 +70,13 @@ def load_companions(
         .exclude(note__among={each.note_id for each in visits if each.note_id is not None})
         .order_by("note_id")
     )
-    found = _visits(others, on, zones)
+    found = [_visit(row, on, zones) for row in others.values_list(*_FIELDS)]
     return [each for each in found if (each.participant_id, window(each.day, by_month)) in wanted]
 
 
 def window(day: dt.date, by_month: bool) -> dt.date:
     """What visits have in common that may count together: their day, or the first of their month."""
     return day.replace(day=1) if by_month else day
-
-
-def _visits(
-    versions: "QuerySet[NoteVersion]", on: dt.date, zones: Mapping[UUID, str]
-) -> list[Visit]:
-    return [_visit(row, on, zones) for row in versions.values_list(*_FIELDS)]
 
 
 def _visit(row: tuple[Any, ...], on: dt.date, zones: Mapping[UUID, str]) -> Visit:
@@ -122,12 +134,10 @@ def fill_parts(visits: Iterable[Visit]) -> None:
     """Give visits the goals and deductions of their stored versions: two queries. Again: the same."""
     stored = {each.version_id: each for each in visits if each.version_id is not None}
     goals: dict[UUID, set[str]] = {version: set() for version in stored}
-    cited = NoteGoal.objects.filter(version__among=stored)
-    for version, goal in cited.values_list("version_id", "goal_id"):
+    for version, goal in _GOALS(versions=stored):
         goals[version].add(str(goal))
     deductions: dict[UUID, list[DeductionFact]] = {version: [] for version in stored}
-    taken = Deduction.objects.filter(version__among=stored).order_by("activity")
-    for version, activity, minutes in taken.values_list("version_id", "activity", "minutes"):
+    for version, activity, minutes in _DEDUCTIONS(versions=stored):
         deductions[version].append(DeductionFact(activity, minutes))
     for version, visit in stored.items():
         visit.goals = frozenset(goals[version])

@@ -3,7 +3,7 @@
 import datetime as dt
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import fields, replace
 from typing import Any, Final
 from uuid import UUID
@@ -22,6 +22,7 @@ from billing.gates.rules import (
     SignatureFact,
 )
 from billing.models import Coverage, Diagnosis, Goal, PlanSignature, PlanVersion
+from peerworks.agencies.postgres.questions import GivenIds, Question
 from peerworks.lib.findings import ref
 from peerworks.lib.periods import Days
 from peerworks.participants.models import Consent, Enrolment
@@ -29,6 +30,53 @@ from peerworks.participants.models import Consent, Enrolment
 _ORDER: Final = {"PRIMARY": 1, "SECONDARY": 2, "TERTIARY": 3}
 _BY_DAY = ("period", "pk")
 _FIELDS = ("pk", "participant_id", "period")
+_PEOPLE, _VERSIONS = GivenIds("people"), GivenIds("versions")
+_ENROLMENTS = Question(
+    lambda: (
+        Enrolment.objects.for_participants(_PEOPLE)
+        .order_by(*_BY_DAY)
+        .values_list(*_FIELDS, "program_id")
+    )
+)
+_DIAGNOSES = Question(
+    lambda: (
+        Diagnosis.objects.for_participants(_PEOPLE)
+        .order_by("rank", *_BY_DAY)
+        .values_list(*_FIELDS, "family")
+    )
+)
+_COVERAGES = Question(
+    lambda: (
+        Coverage.objects.for_participants(_PEOPLE)
+        .order_by(*_BY_DAY)
+        .values_list(*_FIELDS, "payer_id", "order", "checked_on")
+    )
+)
+_CONSENTS = Question(
+    lambda: (
+        Consent.objects.for_participants(_PEOPLE)
+        .filter(purposes__contains=[Consent.Purpose.PAYMENT])
+        .order_by(*_BY_DAY)
+        .values_list(*_FIELDS, "recipient", "revoked_on")
+    )
+)
+_PLANS = Question(
+    lambda: (
+        PlanVersion.objects.filter(participant__among=_PEOPLE, activated_at__isnull=False)
+        .order_by(*_BY_DAY)
+        .values_list(*_FIELDS, "plan__program_id", "number")
+    )
+)
+_GOALS = Question(
+    lambda: Goal.objects.filter(version__among=_VERSIONS).values_list("pk", "version_id")
+)
+_SIGNATURES = Question(
+    lambda: (
+        PlanSignature.objects.filter(version__among=_VERSIONS, declined_reason="")
+        .order_by("signed_on", "pk")
+        .values_list("version_id", "role", "signed_on")
+    )
+)
 
 
 class People:
@@ -93,8 +141,7 @@ class _Known:
 
 def _enrolments(people: Collection[UUID]) -> dict[tuple[UUID, UUID], list[PeriodFact]]:
     found: dict[tuple[UUID, UUID], list[PeriodFact]] = defaultdict(list)
-    rows = Enrolment.objects.for_participants(people).order_by(*_BY_DAY)
-    for pk, person, period, program in rows.values_list(*_FIELDS, "program_id"):
+    for pk, person, period, program in _ENROLMENTS(people=people):
         record = ref("participants.enrolment", pk)
         found[person, program].append(PeriodFact(record=record, days=_days(period)))
     return found
@@ -102,8 +149,7 @@ def _enrolments(people: Collection[UUID]) -> dict[tuple[UUID, UUID], list[Period
 
 def _diagnoses(people: Collection[UUID]) -> dict[UUID, list[DiagnosisFact]]:
     found: dict[UUID, list[DiagnosisFact]] = defaultdict(list)
-    rows = Diagnosis.objects.for_participants(people).order_by("rank", *_BY_DAY)
-    for pk, person, period, family in rows.values_list(*_FIELDS, "family"):
+    for pk, person, period, family in _DIAGNOSES(people=people):
         record = ref("billing.diagnosis", pk)
         found[person].append(DiagnosisFact(record=record, family=family, days=_days(period)))
     return found
@@ -111,10 +157,7 @@ def _diagnoses(people: Collection[UUID]) -> dict[UUID, list[DiagnosisFact]]:
 
 def _coverages(people: Collection[UUID]) -> dict[UUID, list[CoverageFact]]:
     found: dict[UUID, list[CoverageFact]] = defaultdict(list)
-    rows = Coverage.objects.for_participants(people).order_by(*_BY_DAY)
-    for pk, person, period, payer, order, checked_on in rows.values_list(
-        *_FIELDS, "payer_id", "order", "checked_on"
-    ):
+    for pk, person, period, payer, order, checked_on in _COVERAGES(people=people):
         found[person].append(
             CoverageFact(
                 record=ref("billing.coverage", pk),
@@ -130,13 +173,10 @@ def _coverages(people: Collection[UUID]) -> dict[UUID, list[CoverageFact]]:
 def _consents(people: Collection[UUID], places: Places) -> dict[UUID, list[ConsentFact]]:
     # One to a recipient that is none of our payers says nothing about a claim.
     found: dict[UUID, list[ConsentFact]] = defaultdict(list)
-    held = Consent.objects.for_participants(people).filter(
-        purposes__contains=[Consent.Purpose.PAYMENT],
-        recipient__in=["", *places.payers_by_code],
-    )
-    rows = held.order_by(*_BY_DAY).values_list(*_FIELDS, "recipient", "revoked_on")
-    for pk, person, period, recipient, revoked_on in rows:
+    for pk, person, period, recipient, revoked_on in _CONSENTS(people=people):
         payer = places.payers_by_code.get(recipient)
+        if recipient and payer is None:
+            continue
         found[person].append(
             ConsentFact(
                 record=ref("participants.consent", pk),
@@ -150,10 +190,9 @@ def _consents(people: Collection[UUID], places: Places) -> dict[UUID, list[Conse
 
 def _plans(people: Collection[UUID]) -> dict[tuple[UUID, UUID], list[PlanFact]]:
     found: dict[tuple[UUID, UUID], list[PlanFact]] = defaultdict(list)
-    versions = PlanVersion.objects.filter(participant__among=people, activated_at__isnull=False)
-    rows = versions.order_by(*_BY_DAY).values_list(*_FIELDS, "plan__program_id", "number")
-    held: list[tuple[Any, ...]] = list(rows)
-    goals, signatures = _goals(row[0] for row in held), _signatures(row[0] for row in held)
+    held: list[tuple[Any, ...]] = _PLANS(people=people)
+    versions = {row[0] for row in held}
+    goals, signatures = _goals(versions), _signatures(versions)
     for version, person, period, program, number in held:
         found[person, program].append(
             PlanFact(
@@ -166,19 +205,16 @@ def _plans(people: Collection[UUID]) -> dict[tuple[UUID, UUID], list[PlanFact]]:
     return found
 
 
-def _goals(versions: Iterable[UUID]) -> dict[UUID, list[str]]:
+def _goals(versions: Collection[UUID]) -> dict[UUID, list[str]]:
     found: dict[UUID, list[str]] = defaultdict(list)
-    rows = Goal.objects.filter(version__among=set(versions))
-    for goal, version in rows.values_list("pk", "version_id"):
+    for goal, version in _GOALS(versions=versions):
         found[version].append(str(goal))
     return found
 
 
-def _signatures(versions: Iterable[UUID]) -> dict[UUID, list[SignatureFact]]:
+def _signatures(versions: Collection[UUID]) -> dict[UUID, list[SignatureFact]]:
     found: dict[UUID, list[SignatureFact]] = defaultdict(list)
-    held = PlanSignature.objects.filter(version__among=set(versions), declined_reason="")
-    rows = held.order_by("signed_on", "pk").values_list("version_id", "role", "signed_on")
-    for version, role, on in rows:
+    for version, role, on in _SIGNATURES(versions=versions):
         found[version].append(SignatureFact(role, on))
     return found
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from billing.gates.rules import Terms, terms_of
 from billing.models import Payer
 from peerworks.agencies.models import Program, Site
+from peerworks.agencies.postgres.questions import Question
 from peerworks.lib.rulepack import Pack
 from peerworks.lib.units import Scope
 from peerworks.rulepacks.queries import packs_on
@@ -41,16 +42,18 @@ class Places:
         return {*self.payer_packs.values(), *(each.pack for each in self.programs.values())}
 
 
+_PAYERS = Question(lambda: Payer.objects.values_list("pk", "code", "pack"))
+_SITES = Question(lambda: Site.objects.values_list("pk", "time_zone"))
+_PROGRAMS = Question(lambda: Program.objects.values_list("pk", "pack", "is_part2", "site_id"))
+
+
 def load_places() -> Places:
     """Everything at once, for the agency that is acted for."""
-    payers = list(Payer.objects.values_list("pk", "code", "pack"))
+    payers = _PAYERS()
     return Places(
-        zones=dict(Site.objects.values_list("pk", "time_zone")),
+        zones=dict(_SITES()),
         programs={
-            pk: ProgramFact(pack, is_part2, site)
-            for pk, pack, is_part2, site in Program.objects.values_list(
-                "pk", "pack", "is_part2", "site_id"
-            )
+            pk: ProgramFact(pack, is_part2, site) for pk, pack, is_part2, site in _PROGRAMS()
         },
         payer_packs={str(pk): pack for pk, _, pack in payers},
         payers_by_code={code: pk for pk, code, _ in payers},

@@ -2,20 +2,23 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection
 from decimal import Decimal
 
 from billing.models import Rate
+from peerworks.agencies.postgres.questions import GivenIds, Question
 from peerworks.lib.periods import Days
+
+_RATES = Question(lambda: Rate.objects.filter(payer__among=GivenIds("payers")))
 
 
 class Rates:
     """The rates of some payers, by the text of their ids, on all days: one query."""
 
-    def __init__(self, payers: Iterable[str]) -> None:
+    def __init__(self, payers: Collection[str]) -> None:
         self._held: dict[tuple[str, str, tuple[str, ...]], list[tuple[Days, Decimal]]]
         self._held = defaultdict(list)
-        for each in Rate.objects.filter(payer__in=list(payers)):
+        for each in _RATES(payers=payers):
             key = str(each.payer_id), each.code, tuple(each.modifiers)
             self._held[key].append((each.days, each.amount))
 

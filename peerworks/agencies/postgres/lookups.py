@@ -10,6 +10,7 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, ForeignKey, Func, Lookup, UUIDField
 
+from peerworks.agencies.postgres.questions import Given
 from peerworks.lib.periods import Stretch
 
 
@@ -23,7 +24,8 @@ class _OneParameter(Lookup, ABC):  # type: ignore[type-arg]
         if not self.rhs:
             raise EmptyResultSet  # as `in` does: no statement is sent
         column, params = self.process_lhs(compiler, connection)
-        return self.template % column, (*params, self.literal(self.rhs))
+        told = self.rhs if isinstance(self.rhs, Given) else self.literal(self.rhs)
+        return self.template % column, (*params, told)
 
     @abstractmethod
     def literal(self, values: Any) -> str:
