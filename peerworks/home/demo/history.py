@@ -23,7 +23,8 @@ LAST_DAY = 3
 """Ordinary visits end three days ago: the newest notes are written through the operations."""
 STARTS = (dt.time(10, 30), dt.time(12), dt.time(13, 30), dt.time(15), dt.time(16, 30))
 LENGTHS = (30, 38, 45, 45, 47, 52, 60, 60, 68, 75)
-EVENING = dt.time(18, 30)
+EVENING = dt.time(19)
+"""Of odd visits: later than the last ordinary one ends in either time zone, since some work in both."""
 NOT_SEEN_LATELY = (6, 45, 46)
 """Luz's people without a visit for a week: three to see."""
 
