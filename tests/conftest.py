@@ -23,6 +23,7 @@ from tests.watch import watching
 from tests.world import World, build_world
 
 WAIT = ("peerworks/test_local_", "peerworks/test_starting", "peerworks/test_jobs.py", "journeys/")
+SWEEPS = ("browser/test_sweep", "browser/test_payloads")
 __all__ = ["as_built", "built", "ground", "prepared"]
 """Named here once: imported into two conftests they would be two fixtures, each with rows of its own
 in one database, and every page of the first would answer nobody."""
@@ -45,8 +46,18 @@ def pytest_configure(config):
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items):
-    """First what waits for processes of its own: at the end it would leave the machine idle."""
-    items.sort(key=lambda each: not each.nodeid.removeprefix("tests/").startswith(WAIT))
+    """First what waits, for processes of its own and then for a browser, beside what computes in another process.
+
+    At the end it would leave the machine idle, and two that compute at once are slower than one.
+    """
+    items.sort(key=_turn)
+
+
+def _turn(item) -> int:
+    path = item.nodeid.removeprefix("tests/")
+    if path.startswith(WAIT):
+        return 0
+    return 1 if path.startswith("browser/") and not path.startswith(SWEEPS) else 2
 
 
 def pytest_sessionfinish(session):
