@@ -52,7 +52,7 @@ def memberships_in_force(user_id: UUID) -> list[Membership]:
 def own_memberships(user: User) -> list[Membership]:
     """The memberships in force of a user in all agencies, asked as that user."""
     with acting_for(None, user.pk):
-        return list(memberships_of(user))
+        return memberships_in_force(user.pk)
 
 
 def service_member(agency_id: UUID | str) -> Membership:

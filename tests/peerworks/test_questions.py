@@ -1,5 +1,7 @@
 """Questions that are planned once answer as the queries that they are made of, each time, and to nobody else."""
 
+import threading
+
 import pytest
 from django.db import DataError, connection, transaction
 from django.db.models import CharField
@@ -10,6 +12,7 @@ from peerworks.accounts.models import Membership
 from peerworks.agencies.context import acting_for
 from peerworks.agencies.postgres.questions import Given, GivenIds, Question
 from providers.models import Employment, Provider
+from tests.at_once import all_at_once
 from tests.factories.billing_notes import make_note, queries_of, run_of
 
 MORE_OFTEN_THAN_POSTGRESQL_PLANS_ANEW = 12
@@ -111,3 +114,22 @@ def test_a_value_that_was_not_told_is_missed(acting):
     ask = Question(lambda: providers().filter(pk=Given("worker")))
     with pytest.raises(KeyError, match="worker"):
         ask(other=None)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_threads_that_make_it_at_once_both_have_their_answer(made_world):
+    """One must not shape its rows by what the other has only begun to make."""
+    both = threading.Barrier(2, timeout=5)
+
+    def make():
+        both.wait()
+        return Membership.objects.filter(user=Given("user")).select_related("agency")
+
+    ask, world = Question(make), made_world[1]
+    users = [world["peer"].user.pk, world["biller"].user.pk]
+
+    def agencies_of(user):
+        with acting_for(None, user), transaction.atomic():
+            return [each.agency.slug for each in ask(user=user)]
+
+    assert all_at_once(agencies_of, users, threads=2) == [["juniper-bridge"]] * 2

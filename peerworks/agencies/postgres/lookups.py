@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import DateTimeRangeField
 from django.core.exceptions import EmptyResultSet
 from django.db.models import BooleanField, ForeignKey, Func, Lookup, UUIDField
 
-from peerworks.agencies.postgres.questions import Given
+from peerworks.agencies.postgres.questions import Given, array
 from peerworks.lib.periods import Stretch
 
 
@@ -40,7 +40,7 @@ class Among(_OneParameter):
 
     def literal(self, values: Iterable[UUID]) -> str:
         """An array."""
-        return _array(values)
+        return array(values)
 
 
 class Touches(_OneParameter):
@@ -51,7 +51,7 @@ class Touches(_OneParameter):
 
     def literal(self, values: Iterable[Stretch]) -> str:
         """A multirange, in which PostgreSQL joins what overlaps."""
-        return _array(f"[{each.start},{each.end})" for each in values)
+        return array(f"[{each.start},{each.end})" for each in values)
 
 
 class IsPairAmong(Func):
@@ -68,11 +68,7 @@ class IsPairAmong(Func):
         if not self.pairs:
             raise EmptyResultSet
         statement, params = super().as_sql(*given, **options)
-        return statement, (*params, *map(_array, zip(*self.pairs, strict=True)))
-
-
-def _array(values: Iterable[object]) -> str:
-    return "{" + ",".join(map(str, values)) + "}"
+        return statement, (*params, *map(array, zip(*self.pairs, strict=True)))
 
 
 def register() -> None:

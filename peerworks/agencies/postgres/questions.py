@@ -5,7 +5,7 @@ security the plan takes longer than the rows. Worth it where the same is asked a
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from functools import cached_property
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 from uuid import UUID
 
@@ -17,6 +17,11 @@ from django.db.models import Expression, Field, QuerySet, UUIDField
 from django.db.models.query import ModelIterable
 
 T = TypeVar("T")
+
+
+def array(values: Iterable[object]) -> str:
+    """Values as one literal of an array, or of a multirange, for a parameter of any length."""
+    return "{" + ",".join(map(str, values)) + "}"
 
 
 class Given(Expression):
@@ -40,7 +45,7 @@ class GivenIds(Given):
 
     def told(self, value: Collection[UUID]) -> str:
         """One literal of an array: see `lookups.Among`."""
-        return "{" + ",".join(map(str, value)) + "}"
+        return array(value)
 
 
 def ids(given: Iterable[UUID] | GivenIds) -> set[UUID] | GivenIds:
@@ -57,45 +62,43 @@ class Question(Generic[T]):
 
     def __init__(self, make: Callable[[], "QuerySet[Any, T]"]) -> None:
         self._make = make
+        self._made: _Made | None = None
 
     def __call__(self, **told: Any) -> list[T]:
         """Ask it with these values, one for each place."""
-        places = [each for each in self._params if isinstance(each, Given)]
-        if any(isinstance(each, GivenIds) and not told[each.name] for each in places):
+        # Two threads may make it at once; each then uses a whole one, and the later is kept.
+        made = self._made = self._made or _Made.of(self._make())
+        if any(not told[name] for name in made.lists):
             return []
         params = [
-            each.told(told[each.name]) if isinstance(each, Given) else each for each in self._params
+            each.told(told[each.name]) if isinstance(each, Given) else each for each in made.params
         ]
         with planning_cursor() as cursor:
-            cursor.execute(self._sql, params)
-            rows = cursor.fetchall()
-        return list(self._shaped(rows))
+            cursor.execute(made.sql, params)
+            return list(made.shaped(cursor.fetchall()))
 
-    @cached_property
-    def _queryset(self) -> "QuerySet[Any, T]":
-        return self._make()
 
-    @cached_property
-    def _compiler(self) -> Any:
-        return self._queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+@dataclass(frozen=True, slots=True)
+class _Made:
+    """What is made once: the compiler has been through its query and only shapes rows from now on."""
 
-    @cached_property
-    def _statement(self) -> tuple[str, Sequence[Any]]:
-        statement: tuple[str, Sequence[Any]] = self._compiler.as_sql()
-        return statement
+    compiler: Any
+    sql: str
+    params: Sequence[Any]
+    lists: Sequence[str]
+    is_of_records: bool
 
-    @property
-    def _sql(self) -> str:
-        return self._statement[0]
+    @classmethod
+    def of(cls, queryset: "QuerySet[Any, Any]") -> "_Made":
+        compiler = queryset.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, params = compiler.as_sql()
+        lists = [each.name for each in params if isinstance(each, GivenIds)]
+        return cls(compiler, sql, params, lists, queryset._iterable_class is ModelIterable)
 
-    @property
-    def _params(self) -> Sequence[Any]:
-        return self._statement[1]
-
-    def _shaped(self, rows: list[tuple[Any, ...]]) -> Iterator[Any]:
-        if self._queryset._iterable_class is ModelIterable:
-            return iter(ModelIterable(_Answered(self._compiler, rows)))  # type: ignore[arg-type]
-        return iter(self._compiler.results_iter([rows], tuple_expected=True))
+    def shaped(self, rows: list[tuple[Any, ...]]) -> Iterator[Any]:
+        if self.is_of_records:
+            return iter(ModelIterable(_Answered(self.compiler, rows)))  # type: ignore[arg-type]
+        return iter(self.compiler.results_iter([rows], tuple_expected=True))
 
 
 class _Answered:
