@@ -2,7 +2,7 @@
 # before them but Python 3.11 or later with venv (PYTHON=… names another than the first found).
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-fast test-one test-long browser check fix bench bench-long migrations \
+.PHONY: help run test test-fast test-one test-long test-clock browser check fix bench bench-long migrations \
 	docs translations shell reset doctor lock
 MAKEFLAGS += --no-print-directory
 
@@ -36,6 +36,9 @@ test-one: $(DEV_READY)  ## run one file or test: T=tests/lib/test_units.py::test
 
 test-long: $(DEV_READY)  ## run the long proofs, which a release needs and CI does not run
 	@exec $(LOCAL) test -m long $(ARGS)
+
+test-clock: $(DEV_READY)  ## run what meets a clock at other moments; AT="2027-03-14 07:40" at one (UTC)
+	@exec $(PY) -m tests.clock "$(AT)"
 
 browser: $(DEV_READY)  ## run the browser tests alone
 	@exec $(LOCAL) test tests/browser $(ARGS)

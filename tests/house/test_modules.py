@@ -43,6 +43,7 @@ BANS = {
         r"(?<![\w/.}-])/" + r"(work|root|Users|home/[a-z]+)/",
         {},
     ),
+    "the 29th of February moved to another year": (r"\.replace\(\s*year=", {}),
 }
 CODE_BANS = {
     "SQL by hand through the ORM": (r"\.(raw|extra)\(", {}),
@@ -85,6 +86,7 @@ def test_the_clock_is_read_at_the_edge_only():
     [
         ("a registry's host", "see https://files.python" + "hosted.org/x"),
         ("a path of one machine", 'open("/ro' + 'ot/x")'),
+        ("the 29th of February moved to another year", "day.rep" + "lace(year=2027)"),
         ("SQL by hand through the ORM", "Note.objects.raw(text)"),
         ("an order or a filter from the request", "notes.filter(**request.GET)"),
         ("chance", "import random"),

@@ -1,6 +1,7 @@
 """Today: true, for each role, of one agency, with a fixed number of queries."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
@@ -15,6 +16,7 @@ from peerworks.audit.models import AuditEvent
 from peerworks.home.demo.cast import LANTERN, Person
 from peerworks.home.demo.founding import add_file, add_member, certify
 from peerworks.home.demo.standing import add_person
+from peerworks.lib.periods import week_of
 from providers.models import RoleElement
 from tests.world import World
 
@@ -110,10 +112,13 @@ class TestPeer:
         assert page.index("Which goal was it?") < page.index(f"/notes/{draft.pk}/write/")
 
     def test_minutes_of_the_week_come_from_the_ledger(self, world):
+        """At one in the night of Monday, the visit of two hours ago was last week's."""
         assert "45 min" not in page_of(world, "peer")
-        start = world.now - dt.timedelta(hours=2)
-        write(world, visit(world, starts_at=start, ends_at=start + dt.timedelta(minutes=45)))
-        assert "45 min" in page_of(world, "peer")
+        content = visit(world, 2)
+        write(world, content)
+        day = content.starts_at.astimezone(ZoneInfo(world["peer"].member.agency.time_zone)).date()
+        is_this_week = day >= week_of(world.today).start
+        assert ("45 min" in page_of(world, "peer")) == is_this_week
 
     def test_a_certification_that_ended(self, world):
         assert "st-late" in page_of(world, "lapsed-peer")

@@ -13,7 +13,13 @@ from peerworks.accounts.models import Membership, User
 from peerworks.accounts.roles import RoleName
 from peerworks.home.demo.cast import JUNIPER, LANTERN, Person
 from peerworks.home.demo.founding import House, add_file, add_member, certify, train
-from peerworks.home.demo.standing import YEAR, assign, qualify, supervise
+from peerworks.home.demo.standing import (
+    YEAR,
+    assign,
+    end_of_georgias_term,
+    qualify,
+    supervise,
+)
 from providers.models import Employment
 from supervision.models import Qualification
 
@@ -178,7 +184,7 @@ def certify_colleagues(house: House, today: dt.date, now: dt.datetime) -> None:
         "unverified-peer",
         "ga-cps-mh",
         today - 100 * DAY,
-        dt.date(today.year, 12, 31),
+        end_of_georgias_term(today),
         now,
         "DEMO-GA-3",
         is_verified=False,

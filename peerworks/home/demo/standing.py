@@ -96,10 +96,18 @@ def _georgia(house, luz, andre, today, now):
             provider,
             "ga-cps-mh",
             since=dt.date(today.year - 2, 1, 1),
-            until=dt.date(today.year, 12, 31),
+            until=end_of_georgias_term(today),
             now=now,
             number=f"DEMO-GA-{number}",
         )
+
+
+def end_of_georgias_term(today: dt.date) -> dt.date:
+    """The last of December, when Georgia's certificates end; on that day itself of the next year.
+
+    `today` is the agency's, and hours before its midnight the site in Georgia has New Year already.
+    """
+    return dt.date((today + dt.timedelta(days=1)).year, 12, 31)
 
 
 ANDRES_PROOFS = (
