@@ -1,5 +1,5 @@
 # Every command of PeerWorks. `make` alone lists them; `make run` and `make test` need nothing
-# before them but Python 3.11 or later with venv (PYTHON=… names another than the first found).
+# before them but Python 3.11 or later with venv (PYTHON=… names another than the one that is found).
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-fast test-one test-long test-clock browser check fix bench bench-long migrations \

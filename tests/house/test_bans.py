@@ -1,6 +1,7 @@
 """What no line of the product may hold: ways round the forms, the escaping, and the query's own quoting."""
 
 import ast
+from functools import cache
 
 import pytest
 
@@ -27,8 +28,13 @@ EXCUSED = {
 }
 
 
+@cache
 def calls():
-    """(file, call, name of what is called) of every call of the product."""
+    """(file, call, name of what is called) of every call of the product: read when a test asks, and once."""
+    return list(_calls())
+
+
+def _calls():
     for path in python():
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
@@ -58,14 +64,11 @@ def spread(call):
     return [each.value for each in call.keywords if each.arg is None]
 
 
-CALLS = list(calls())
-
-
 def places(is_bad):
     """Where a call stands that must not; those that are excused are left out."""
     return [
         f"{file}:{call.lineno} {name}"
-        for file, call, name in CALLS
+        for file, call, name in calls()
         if is_bad(call, name) and (file, f"{name}(**)") not in EXCUSED
     ]
 

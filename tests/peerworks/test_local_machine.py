@@ -138,6 +138,14 @@ class TestPython:
         assert "Making the virtual environment with Python 3" in said
         assert "could not be made" in said
 
+    @pytest.mark.parametrize(("quick", "taken"), [("python3", "python3"), ("none", "python3.11")])
+    def test_one_that_was_built_to_be_quick_goes_before_the_others(self, machine, quick, taken):
+        for name in ("python3.11", "python3"):
+            is_quick = f"*CONFIG_ARGS*) exit {int(name != quick)} ;;"
+            machine.python(f'{is_quick}\n*"-m venv"*) echo "{name} is taken" >&2; exit 7 ;;', name)
+
+        assert f"{taken} is taken" in machine.refused()
+
     def test_root_installs_what_is_missing_and_goes_on(self, machine):
         machine.python('*ensurepip*) [ -e "$HOME/installed" ] || exit 1 ;;\n*"-m venv"*) exit 7 ;;')
         machine.program("id", "echo 0")
