@@ -64,7 +64,6 @@ INSTALLED_APPS = [
     "django_include_bootstrap",
     "django_htmx",
     "template_partials",
-    "anymail",
 ]
 
 MIDDLEWARE = [
@@ -303,6 +302,8 @@ if PEERWORKS_DEMO and EMAIL_CONFIG["EMAIL_BACKEND"].endswith("filebased.EmailBac
     EMAIL_BACKEND = "peerworks.notices.store.EmailBackend"
 if provider := env.str("EMAIL_PROVIDER", default=""):
     # Any service that django-anymail knows, by name; ANYMAIL_… in the environment are its settings.
+    # Its checks are asked for with it alone: they read a library for the web that takes each start a twentieth longer.
+    INSTALLED_APPS += ["anymail"]
     EMAIL_BACKEND = f"anymail.backends.{provider}.EmailBackend"
     ANYMAIL = {
         name.removeprefix("ANYMAIL_"): env.str(name)
