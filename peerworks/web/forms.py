@@ -16,6 +16,7 @@ from crispy_forms.helper import FormHelper
 from crispy_forms.layout import Submit
 from django import forms
 from django.forms import BaseForm, BoundField
+from django.forms.models import ModelChoiceIterator
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
@@ -82,6 +83,18 @@ class TimeInput(forms.TimeInput):
         super().__init__(attrs, format="%H:%M")
 
 
+class RowChoices(ModelChoiceIterator):
+    """The rows to choose from; where an answer is needed and there is one row, it is the answer already."""
+
+    def __iter__(self) -> Iterator[tuple[Any, Any]]:
+        rows = list(self.queryset)
+        is_decided = self.field.required and len(rows) == 1
+        if self.field.empty_label is not None and not is_decided:
+            yield "", self.field.empty_label
+        for row in rows:
+            yield self.choice(row)
+
+
 class PwForm(forms.Form):
     """The base of every form that changes something.
 
@@ -112,6 +125,7 @@ class PwForm(forms.Form):
         self.fields[AGENCY_FIELD].initial = acting.get().agency_id
         self.fields[KEY_FIELD].initial = uuid.uuid4
         self._name_what_is_wrong()
+        self._decide_where_one_is_left()
         self.helper = self.make_helper()
 
     def _name_what_is_wrong(self) -> None:
@@ -122,6 +136,12 @@ class PwForm(forms.Form):
                     field.error_messages.setdefault(code, format_lazy(words, label=field.label))
             if field.error_messages.get("required") == _DJANGOS_REQUIRED and field.label:
                 field.error_messages["required"] = format_lazy(_MISSING, label=field.label)
+
+    def _decide_where_one_is_left(self) -> None:
+        for field in self.fields.values():
+            if isinstance(field, forms.ModelChoiceField) and _is_one_of_a_list(field.widget):
+                field.iterator = RowChoices
+                field.widget.choices = field.choices
 
     def full_clean(self) -> None:
         """Check the fields; those of days also for a year that can be meant."""
@@ -157,6 +177,10 @@ class PwForm(forms.Form):
             for name, value in self.cleaned_data.items()
             if name not in (AGENCY_FIELD, KEY_FIELD)
         }
+
+
+def _is_one_of_a_list(widget: forms.Widget) -> bool:
+    return isinstance(widget, forms.Select) and not widget.allow_multiple_selected
 
 
 @dataclass(frozen=True, slots=True)

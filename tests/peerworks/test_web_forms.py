@@ -10,6 +10,7 @@ from django.template import Context, Template
 from django.utils import translation
 
 from peerworks.agencies.context import acting_for
+from peerworks.agencies.models import Site
 from peerworks.web.forms import PwForm, anchor_of, problems_of
 from tests.peerworks.web_site import GOOD, VisitForm
 
@@ -187,6 +188,36 @@ def test_autosave_marks_the_form():
     assert 'data-version="7"' in markup
     assert "data-unsaved" in markup
     assert 'id="visit"' in markup
+
+
+class SiteForm(PwForm):
+    """A choice that has to be made, and one that need not."""
+
+    site = forms.ModelChoiceField(queryset=Site.objects.none(), empty_label="Choose")
+    other = forms.ModelChoiceField(queryset=Site.objects.none(), required=False)
+
+    def __init__(self, *args, sites, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = self.fields["other"].queryset = sites
+
+
+@pytest.mark.django_db
+def test_the_only_answer_to_what_must_be_answered_is_given_already(
+    world, django_assert_num_queries
+):
+    with world.acting("administrator"):
+        every = Site.objects.order_by("name")
+        key = every.first().pk
+        one = every.filter(pk=key)
+        with django_assert_num_queries(2):
+            alone = SiteForm(sites=one)
+            must, may = list(alone["site"]), list(alone["other"])
+        several = SiteForm(sites=every)
+        asked = list(several["site"])
+    assert [each.data["value"] for each in must] == [key]
+    assert [str(each.data["value"]) for each in may] == ["", str(key)]
+    assert asked[0].data["label"] == "Choose"
+    assert len(asked) > 2
 
 
 class DayForm(PwForm):
