@@ -29,12 +29,11 @@ from billing.queries import note_pages
 from billing.queries import notes as queries
 from billing.queries.notes import Content
 from billing.views.people import person_or_404, saw, today
-from billing.views.verdicts import Shown, shown
+from billing.views.verdicts import preview, shown, skipped
 from peerworks.accounts import reach
 from peerworks.accounts.access import require
 from peerworks.accounts.roles import Permission
 from peerworks.audit.trail import Seen
-from peerworks.lib.findings import Moment, Refusal
 from peerworks.participants.models import Participant
 from peerworks.web import reasons, words
 from peerworks.web.forms import AGENCY_FIELD, KEY_FIELD
@@ -132,9 +131,10 @@ def note_verdict(request, person: UUID) -> HttpResponse:
     participant = person_or_404(request, person, Permission.WRITE_NOTE)
     form = _new_form(request, participant)
     form.is_valid()
+    by, note = _provider(request), _note_asked(request)
     context = {
-        "verdict": _preview(request, form, participant),
-        "skipped": [reasons.sentence(each.because) for each in _skipped(form)],
+        "verdict": preview(form, participant, by, note, on=today(request), now=timezone.now()),
+        "skipped": [reasons.sentence(each.because) for each in skipped(form)],
     }
     return render(request, "billing/_note_verdict.html", context)
 
@@ -411,34 +411,6 @@ def _missing(note: ServiceNote, version: NoteVersion) -> list[tuple[str, str]]:
 def _tell_what_is_missing(form: NoteForm, note: ServiceNote, version: NoteVersion) -> None:
     form.is_valid()
     mistakes(form, _missing(note, version))
-
-
-def _preview(request, form: NoteForm, participant: Participant) -> Shown | None:
-    """What the gates say of the form as it stands; None while no service is chosen."""
-    program, service = form.program_and_service()
-    if program is None or not service:
-        return None
-    note, site = _note_asked(request), program.site
-    draft = operations.visit_of(
-        form.content(),
-        participant_id=participant.pk,
-        provider_id=_provider(request).pk,
-        program=program,
-        service=service,
-        note_id=None if note is None else note.pk,
-        zone=site.time_zone,
-    )
-    verdict = engine.preview([draft], on=today(request), moment=Moment.WRITING)[0]
-    is_timed = draft.start is not None and draft.end is not None and draft.end > draft.start
-    return shown(verdict, zoneinfo.ZoneInfo(site.time_zone), is_timed=is_timed)
-
-
-def _skipped(form: NoteForm) -> list[Refusal]:
-    """What stands against the times as they are typed now: those that the clocks skipped."""
-    program, _service = form.program_and_service()
-    if program is None:
-        return []
-    return list(policies.refusals_of_clock(form.content(), program.site.time_zone))
 
 
 def _sign_context(request, note: ServiceNote, version: NoteVersion) -> dict[str, Any]:

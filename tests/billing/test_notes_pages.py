@@ -267,6 +267,27 @@ def test_before_the_times_are_there_nothing_is_said_about_them(world):
     assert "minutes" not in words.split("Not checked")[0]
 
 
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"role_elements": None},
+        {"response": ""},
+        dict.fromkeys(("purpose", "what_we_did", "response", "next_step"), "Met"),
+    ],
+    ids=["no kind of peer work", "a part is empty", "too short"],
+)
+def test_what_cannot_be_signed_yet_is_not_said_to_be_billable(world, changes):
+    words = verdict(world, "peer", "mesa", **changes)
+    assert "This visit can be billed." not in words
+    assert "Nothing stands in the way so far. Finish the note to sign it." in words
+
+
+def test_a_visit_of_tomorrow_waits_for_its_end(world):
+    tomorrow = (world.today + dt.timedelta(days=1)).isoformat()
+    words = verdict(world, "peer", "mesa", day=tomorrow)
+    assert "Nothing stands in the way so far. You can sign once the visit has ended." in words
+
+
 def test_without_a_service_the_verdict_asks_for_one(world):
     assert "Choose what you did together" in verdict(world, "peer", "mesa", service=None)
 

@@ -1,17 +1,20 @@
-"""First steps on Today: of a peer specialist up to the first note, of a supervisor up to the first session."""
+"""First steps on Today: of a peer specialist up to the first note, of a supervisor until their people have diagnoses."""
 
 import datetime as dt
 
 import pytest
 
+from billing.models import Diagnosis
 from peerworks.accounts.roles import RoleName
 from peerworks.home.demo.cast import JUNIPER, Person
 from peerworks.home.demo.founding import add_file, add_member, certify
+from peerworks.home.demo.standing import supervise
 from supervision.models import Qualification
 from tests.peerworks.test_home_today import page_of, visit, write
 
 pytestmark = pytest.mark.django_db
 
+DAY = dt.timedelta(days=1)
 STEPS = "First steps, up to your first note"
 OF_A_SUPERVISOR = "First steps of a supervisor"
 
@@ -49,6 +52,29 @@ class TestPeer:
         assert STEPS in page
         assert "Have its number and its dates at hand." in step(page, "Enter your certification")
         assert "Wait for your first person" in page
+
+    def test_whoever_has_no_file_yet_is_told_who_opens_it(self, world, newcomer):
+        page = page_of(world, newcomer("PEER", has_file=False))
+
+        assert "An administrator opens it." in step(page, "Wait for your file")
+        assert "Enter your certification" not in page.partition('<ol class="steps">')[2]
+
+    def test_a_session_that_both_signed_is_done(self, world, newcomer):
+        words = "Sign the session with your supervisor"
+        who = newcomer("PEER")
+        assert "Done" not in step(page_of(world, who), words)
+
+        with world.acting("administrator"):
+            house = world.juniper
+            supervise(
+                house,
+                world[who].provider,
+                world["supervisor"].provider,
+                "mesa",
+                world.today - 2 * DAY,
+            )
+
+        assert "Done" in step(page_of(world, who), words)
 
     @pytest.mark.parametrize(
         ("is_verified", "said"), [(False, "waits for an administrator"), (True, "Done")]
@@ -124,5 +150,27 @@ class TestSupervisor:
 
         assert "Done" not in step(page, "Record the diagnoses")
 
-    def test_they_are_gone_with_the_first_session(self, world):
+    def test_a_session_is_done_and_the_diagnoses_are_not(self, world):
+        with world.acting("administrator"):
+            Diagnosis.objects.all().delete()
+
+        page = page_of(world, "supervisor")
+
+        assert "Done" in step(page, "Log your first session")
+        assert "Done" not in step(page, "Record the diagnoses")
+
+    def test_whoever_serves_nobody_yet_has_nothing_to_record(self, world, newcomer):
+        who = newcomer("SUPERVISOR", "PEER")
+        with world.acting("administrator"):
+            supervise(
+                world.juniper,
+                world["peer"].provider,
+                world[who].provider,
+                "mesa",
+                world.today - 2 * DAY,
+            )
+
+        assert OF_A_SUPERVISOR not in page_of(world, who)
+
+    def test_they_are_gone_with_a_session_and_a_diagnosis(self, world):
         assert OF_A_SUPERVISOR not in page_of(world, "supervisor")

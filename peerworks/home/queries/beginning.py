@@ -13,7 +13,7 @@ from peerworks.accounts.roles import RoleName
 from peerworks.agencies.models import Agency
 from peerworks.participants.models import Consent
 from providers.models import Credential, CredentialKind, Provider, Verification
-from supervision.models import Assignment, Qualification, Session
+from supervision.models import Assignment, Qualification, Session, SessionAttendance
 from supervision.queries import people_of_team
 
 SECOND = slice(1, 2)
@@ -58,10 +58,12 @@ def beginning(member: Membership) -> Beginning | None:
 class PeerBeginning:
     """The steps up to a peer's own first note; `person` is whom the note may be about, if anybody."""
 
+    file: bool
     certified: bool
     verified: bool
     consented: bool
     planned: bool
+    supervised: bool
     person: UUID | None
 
 
@@ -76,9 +78,12 @@ def peer_beginning(member: Membership, person: UUID | None, on: dt.date) -> Peer
         return None
     held = Credential.objects.filter(provider__member=member).exclude(expires_on__lt=on)
     plans = PlanVersion.objects.filter(participant=person, activated_at__isnull=False)
+    attended = SessionAttendance.objects.filter(provider__member=member)
     done = Membership.objects.filter(pk=member.pk).annotate(
+        file=Exists(Provider.objects.filter(member=member)),
         certified=Exists(held),
         verified=Exists(Verification.objects.filter(credential__in=held)),
+        supervised=Exists(attended.credited()),
         consented=Exists(Consent.objects.filter(participant=person)),
         planned=Exists(plans),
     )
@@ -87,35 +92,38 @@ def peer_beginning(member: Membership, person: UUID | None, on: dt.date) -> Peer
 
 @dataclass(frozen=True, slots=True)
 class TeamBeginning:
-    """The steps up to a supervisor's own first session; `file` is their own, if they have one."""
+    """The steps of a new supervisor; `file` is their own, if they have one."""
 
     certified: bool
     shown: bool
     verified: bool
+    met: bool
+    serves: bool
     diagnosed: bool
     file: UUID | None
 
 
 def team_beginning(member: Membership, on: dt.date) -> TeamBeginning | None:
-    """How far a supervisor has come; None once they signed a session. Two queries at most.
+    """How far a supervisor has come; None once they signed a session and their people have diagnoses. One query.
 
-    `diagnosed`: somebody of those whom the team serves on the day has a diagnosis.
+    `diagnosed`: somebody of those whom the team serves on the day has a diagnosis. While it serves nobody
+    and a session is signed, there is nothing to do.
     """
-    if Session.objects.filter(
-        supervisor__member=member, supervisor_signed_at__isnull=False
-    ).exists():
-        return None
     mine = Provider.objects.filter(member=member)
     held = Qualification.objects.filter(supervisor__in=mine)
-    served = people_of_team(member, on).values("participant")
+    served = people_of_team(member, on)
+    signed = Session.objects.filter(supervisor__member=member, supervisor_signed_at__isnull=False)
     done = Membership.objects.filter(pk=member.pk).annotate(
         certified=Exists(Credential.objects.filter(provider__in=mine)),
         shown=Exists(held),
         verified=Exists(held.verified()),
-        diagnosed=Exists(Diagnosis.objects.filter(participant__in=served)),
+        met=Exists(signed),
+        diagnosed=Exists(Diagnosis.objects.filter(participant__in=served.values("participant"))),
+        serves=Exists(served),
         file=mine.values("pk")[:1],
     )
-    return TeamBeginning(**_told(done, TeamBeginning))
+    told = TeamBeginning(**_told(done, TeamBeginning))
+    return None if told.met and (told.diagnosed or not told.serves) else told
 
 
 def _told(done: "QuerySet[Any]", kind: type, but: str = "") -> dict[str, Any]:
