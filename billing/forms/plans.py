@@ -152,7 +152,9 @@ class SignForm(PwForm):
         label=_("Name"),
         max_length=120,
         required=False,
-        help_text=_("Of the participant or the licensed practitioner. You sign as yourself."),
+        help_text=_(
+            "Of the licensed practitioner. Participants are named already, and you sign as yourself."
+        ),
     )
     signed_on = forms.DateField(label=_("Signed on"), widget=DateInput())
     declined = forms.BooleanField(label=_("The participant chose not to sign"), required=False)
@@ -160,8 +162,11 @@ class SignForm(PwForm):
         label=_("Why, in their words"), max_length=200, required=False
     )
 
-    def __init__(self, *args: Any, roles: Sequence[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, roles: Sequence[str], participant_name: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.participant_name = participant_name
         fields: Any = self.fields
         named = dict(PlanSignature.Role.choices)
         fields["role"].choices = [(each, named[each]) for each in roles]
@@ -175,10 +180,12 @@ class SignForm(PwForm):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What the operation is given: the reason stands only where the tick does."""
+        """What the operation is given: the reason stands only where the tick does; participants are named as on record."""
         values = dict(super().values)
         if not values.pop("declined"):
             values["declined_reason"] = ""
+        if values["role"] == PlanSignature.Role.PARTICIPANT:
+            values["name"] = values["name"] or self.participant_name
         return values
 
 

@@ -65,7 +65,7 @@ def refusal_to_sign(
     """A version in force is signed once in a role, by who holds the role, and never beforehand.
 
     Peer and supervisor sign for themselves, today, and are two persons. The participant and a
-    licensed practitioner sign on paper perhaps: their name is typed, with the day.
+    licensed practitioner sign on paper perhaps: their name stands beside the day, a participant's as on record.
     """
     if version.activated_at is None:
         return refuse("PLAN-STILL-DRAFT")

@@ -182,7 +182,12 @@ def plan_sign(request, pk):
         return redirect("billing:plan-detail", plan.pk)
     on = today(request)
     missing = queries.roles_missing(version, queries.pack_for(plan.participant, plan.program, on))
-    form = SignForm(request.POST or None, roles=roles_to_offer(missing), initial=first_day(on))
+    form = SignForm(
+        request.POST or None,
+        roles=roles_to_offer(missing),
+        participant_name=plan.participant.name,
+        initial=first_day(on),
+    )
     given = {"version": version, "on": on, "at": timezone.now(), **key_of(form)}
     done = _("The signature is recorded.")
     if run(request, form, operations.sign_plan, done, **given):

@@ -89,6 +89,9 @@ CODES: Mapping[str, Any] = {
     "peer-ethics": _("peer ethics"),
     "wham": _("WHAM"),
     "va-supervisor": _("for supervisors in Virginia"),
+    "QCC": _("QCC, qualified credentialed counselor"),
+    "LPHA": _("LPHA, licensed practitioner of the healing arts"),
+    "QMHP-CS": _("QMHP-CS, qualified mental health professional in community services"),
     "CREDENTIALED_ADDICTION_PROFESSIONAL": _("credentialed addiction professional"),
 }
 

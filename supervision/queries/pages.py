@@ -14,7 +14,7 @@ from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.lib import periods
 from peerworks.lib.periods import Days
-from peerworks.lib.rulepack import CredentialKindRule
+from peerworks.lib.rulepack import CredentialKindRule, Pack
 from peerworks.rulepacks.vocabulary import CODES
 from peerworks.web import words
 from providers.models import Provider
@@ -219,7 +219,7 @@ def supervisor_answers(supervisor: Provider, on: dt.date) -> list[PackAnswer]:
         grace = workforce.supervisor_training_grace_months
         months = 0 if grace is None else grace.limit or 0
         answer = qualified(workforce.supervisor_qualification.tree, facts, on, int(months))
-        missing = ", ".join(missing_words(answer.missing))
+        missing = ", ".join(missing_words(answer.missing, _names_of(packs[program.pack])))
         found.append(PackAnswer(program.name, answer.holds, missing))
     return found
 
@@ -229,10 +229,14 @@ def asked_proofs(on: dt.date) -> list[tuple[str, str]]:
     packs = packs_in_force(set(Program.objects.values_list("pack", flat=True)), on)
     rules = [packs[name].workforce.supervisor_qualification for name in sorted(packs)]
     keys = dict.fromkeys(key for rule in rules if rule is not None for key in asked_keys(rule.tree))
-    names = {
-        kind.key: _label(kind) for pack in packs.values() for kind in pack.workforce.credentials
-    }
+    names: dict[str, str] = {}
+    for pack in packs.values():
+        names |= _names_of(pack)
     return list(zip(keys, map(capfirst, missing_words(keys, names)), strict=True))
+
+
+def _names_of(pack: Pack) -> dict[str, str]:
+    return {kind.key: _label(kind) for kind in pack.workforce.credentials}
 
 
 def _label(kind: CredentialKindRule) -> str:

@@ -169,13 +169,17 @@ def test_the_draft_is_put_into_force_and_signed(world, send, draft):
     assert send("peer", "billing:plan-activate", draft.pk, starts_on=day).status_code == 302
     again = send("peer", "billing:plan-activate", draft.pk, starts_on=day)
     assert again["Location"] == reverse(DETAIL, args=[draft.pk])
-    signed = {"role": "PARTICIPANT", "name": "Ash Juniper-Elm", "signed_on": day}
+    signed = {"role": "PARTICIPANT", "name": "", "signed_on": day}
     assert send("peer", "billing:plan-sign", draft.pk, **signed).status_code == 302
     peer = {"role": "PEER", "signed_on": day}
     assert send("peer", "billing:plan-sign", draft.pk, **peer).status_code == 302
     with world.acting("peer"):
-        roles = PlanSignature.objects.filter(version__plan=draft).values_list("role", flat=True)
-        assert sorted(roles) == ["PARTICIPANT", "PEER"]
+        signatures = PlanSignature.objects.filter(version__plan=draft)
+        names = dict(signatures.values_list("role", "name_typed"))
+        assert sorted(names) == ["PARTICIPANT", "PEER"]
+        assert names["PARTICIPANT"] == draft.participant.name, (
+            "as on record, where nobody typed another"
+        )
 
 
 def test_a_draft_without_a_goal_says_what_is_missing(world, send, draft):

@@ -202,6 +202,9 @@ class TestSupervisors:
         with world.acting("supervisor"):
             answers = queries.supervisor_answers(world["lapsed-peer"].provider, world.today)
             assert not any(each.holds or not each.missing for each in answers)
+        (mesa,) = [each for each in answers if "tx-" in each.missing or "Texas" in each.missing]
+        assert "certification “Texas Peer Specialist Supervisor”" in mesa.missing
+        assert "license “QCC, qualified credentialed counselor”" in mesa.missing
 
     def test_facts_of_many_supervisors_cost_four_queries(self, world, django_assert_num_queries):
         with world.acting("supervisor"):
