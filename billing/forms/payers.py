@@ -2,7 +2,7 @@
 
 import datetime as dt
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -106,7 +106,7 @@ class RatesForm(PwForm):
     """What one unit of each line of a rule pack pays, from a day on; a line may stay empty.
 
     `lines` are (code, modifiers with spaces between), each with a field of its own. So are `priced`,
-    which got their rate while the form was filled in, and say so.
+    which got their rate while the form was filled in, and say so. `services` says what each line bills.
     """
 
     submit_label = _("Set these rates")
@@ -118,6 +118,7 @@ class RatesForm(PwForm):
         *args: Any,
         lines: Sequence[tuple[str, str]],
         priced: Sequence[tuple[str, str]] = (),
+        services: Mapping[tuple[str, str], str],
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
@@ -129,7 +130,7 @@ class RatesForm(PwForm):
                 decimal_places=2,
                 min_value=Decimal("0.01"),
                 required=False,
-                help_text=_("It has a rate by now.") if line in priced else "",
+                help_text=_("It has a rate by now.") if line in priced else services.get(line, ""),
             )
         self._name_what_is_wrong()
 

@@ -6,10 +6,11 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Prefetch
+from django.utils.translation import get_language
 
 from billing.models import Coverage, Diagnosis, Payer, Rate
 from peerworks.agencies.models import Program
-from peerworks.lib.rulepack import Pack, lines_of
+from peerworks.lib.rulepack import Pack, Service, services_of_lines
 from peerworks.participants.models import Participant
 from peerworks.rulepacks.queries import pack_label, packs_on
 
@@ -149,19 +150,26 @@ Lines = list[tuple[str, str]]
 """What is billed: (code, modifiers with spaces between)."""
 
 
-def lines_to_price(payer: Payer, on: dt.date) -> tuple[Lines, Lines]:
-    """What a payer's rule pack bills and has no rate on the day, and what has one."""
+def lines_to_price(payer: Payer, on: dt.date) -> tuple[Lines, Lines, dict[tuple[str, str], str]]:
+    """What a payer's rule pack bills and has no rate on the day, what has one, and the services of each in words."""
     pack = packs_on([(payer.pack, on)]).get((payer.pack, on))
     waiting = _unpriced(payer, pack, on)
-    lines = () if pack is None else lines_of(pack)
-    told = [(code, " ".join(with_)) for code, with_ in lines]
-    return list(waiting), [each for each in told if each not in waiting]
+    lines = {} if pack is None else services_of_lines(pack)
+    told = {
+        (code, " ".join(with_)): "; ".join(map(_label, services))
+        for (code, with_), services in lines.items()
+    }
+    return list(waiting), [each for each in told if each not in waiting], told
+
+
+def _label(service: Service) -> str:
+    return service.label.get(get_language() or "en", service.label["en"])
 
 
 def _unpriced(payer: Payer, pack: Pack | None, on: dt.date) -> tuple[tuple[str, str], ...]:
     in_force = (each for each in payer.rates.all() if each.days.contains(on))
     priced = {(each.code, tuple(each.modifiers)) for each in in_force}
-    lines = () if pack is None else lines_of(pack)
+    lines = {} if pack is None else services_of_lines(pack)
     return tuple((code, " ".join(with_)) for code, with_ in lines if (code, with_) not in priced)
 
 

@@ -68,11 +68,12 @@ def rate_set(request, pk):
 def rates_set(request, pk):
     """Set the rates of all lines that wait for one, together."""
     payer = get_object_or_404(Payer, pk=pk)
-    lines, priced = _lines_of(request, payer)
+    lines, priced, services = _lines_of(request, payer)
     if not (lines or priced):
         return redirect("billing:rate-set", payer.pk)
     begun = {"starts_on": today(request)}
-    form = RatesForm(request.POST or None, lines=lines, priced=priced, initial=begun)
+    of = {"lines": lines, "priced": priced, "services": services}
+    form = RatesForm(request.POST or None, initial=begun, **of)
     done = _("The rates are set.")
     if run(request, form, operations.set_rates, done, payer=payer, **key_of(form)):
         return redirect("billing:payer-list")
@@ -87,10 +88,10 @@ def rates_set(request, pk):
 
 
 def _lines_of(request, payer):
-    """The lines that have no rate today; and what was typed for one that got its rate meanwhile."""
-    waiting, priced = queries.lines_to_price(payer, today(request))
+    """The lines that have no rate today; what was typed for one that got its rate meanwhile; the services of each."""
+    waiting, priced, services = queries.lines_to_price(payer, today(request))
     sent = request.POST if request.method == "POST" else {}
-    return waiting, [line for line in priced if sent.get(RatesForm.field_of(line))]
+    return waiting, [line for line in priced if sent.get(RatesForm.field_of(line))], services
 
 
 def _of_the_line(request):

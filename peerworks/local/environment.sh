@@ -13,8 +13,8 @@ stop() { say "$*"; exit 1; }
 # In syntax that Python 2 reads, so that an old one answers too.
 new_enough='import sys; sys.exit(0 if sys.version_info >= (3, 11) else 1)'
 makes_environments='import ensurepip, venv'
-# As Debian's is. One that pyenv compiled plainly takes seven to ten per cent longer for a page and for the tests.
-is_quick='import sys, sysconfig; sys.exit("--enable-optimizations" not in (sysconfig.get_config_var("CONFIG_ARGS") or ""))'
+# As those of a system are. One that pyenv compiled plainly takes seven to ten per cent longer for a page and for the tests.
+is_quick='import sys, sysconfig; sys.exit(not (sys.base_prefix == "/usr" or "--enable-optimizations" in (sysconfig.get_config_var("CONFIG_ARGS") or "")))'
 its_package='import sys; print("python%d.%d-venv" % sys.version_info[:2])'
 smallest_free_kilobytes=1000000
 

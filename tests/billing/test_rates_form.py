@@ -27,7 +27,7 @@ def payer(world):
 def lines(world, payer):
     """What waits for a rate."""
     with world.acting("biller"):
-        waiting, _priced = queries.lines_to_price(payer, world.today)
+        waiting, _priced, _services = queries.lines_to_price(payer, world.today)
     return waiting
 
 
@@ -64,6 +64,18 @@ def events(world):
         return AuditEvent.objects.filter(action="rates.set").count()
 
 
+def test_each_code_stands_with_the_services_that_it_bills(ask):
+    page = ask().content.decode()
+    single, group = RatesForm.field_of(("H0038", "")), RatesForm.field_of(("H0038", "HQ"))
+    assert "Individual peer support, mental health; " in hint_of(page, single)
+    assert "roup" in hint_of(page, group)
+
+
+def hint_of(page, name):
+    """The words under a field's label."""
+    return page.partition(f'id="id_{name}_helptext"')[2].partition("<")[0]
+
+
 def test_each_line_of_the_rule_pack_has_a_field_once(ask, lines):
     text = ask().content.decode()
 
@@ -78,7 +90,7 @@ def test_what_is_filled_in_is_set_and_the_rest_goes_on_waiting(world, payer, ask
     assert answer["Location"] == reverse("billing:payer-list")
     assert rates_of(world, payer) == {lines[0]: Decimal("21.50"), lines[1]: Decimal("8.00")}
     with world.acting("biller"):
-        waiting, _priced = queries.lines_to_price(payer, world.today)
+        waiting, _priced, _services = queries.lines_to_price(payer, world.today)
     assert waiting == lines[2:]
     assert events(world) == 1
 
@@ -134,7 +146,7 @@ def test_a_line_that_got_its_rate_meanwhile_is_not_passed_over(world, payer, ask
     assert "This code has a rate on those days already." in answer.content.decode()
     hints = {name: str(each.help_text) for name, each in answer.context["form"].fields.items()}
     assert hints[RatesForm.field_of(lines[0])] == "It has a rate by now."
-    assert hints[RatesForm.field_of(lines[1])] == ""
+    assert "It has a rate" not in hints[RatesForm.field_of(lines[1])]
     assert 'value="21.50"' in answer.content.decode()
     assert rates_of(world, payer) == {lines[0]: Decimal("20.00")}
 

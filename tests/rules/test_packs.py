@@ -18,9 +18,9 @@ from peerworks.lib.rulepack import (
     SupervisionRule,
     Value,
     check_set,
-    lines_of,
     read_pack,
     run_unit_examples,
+    services_of_lines,
 )
 
 FOLDER = Path(peerworks.__path__[0]) / "rulepacks" / "packs"
@@ -40,10 +40,12 @@ def status_of(pack: Pack, value: Value) -> Status:
 
 def test_each_line_that_a_pack_bills_is_known_once():
     """What an agency needs rates for: Georgia adds U6 at the agency's own places, U7 at others, GT by video."""
-    georgia = [each for each in lines_of(PACKS[GEORGIA]) if each[0] == "H0038"]
+    georgia = [each for each in services_of_lines(PACKS[GEORGIA]) if each[0] == "H0038"]
     assert len(set(georgia)) == len(georgia)
     assert {("H0038", ("U4", "U6")), ("H0038", ("U4", "U7", "GT"))} <= set(georgia)
-    assert ("H0038", ()) in lines_of(PACKS[TEXAS])
+    texas = services_of_lines(PACKS[TEXAS])
+    assert {each.setting for each in texas["H0038", ()]} == {"INDIVIDUAL"}
+    assert {each.setting for each in texas["H0038", ("HQ",)]} == {"GROUP"}
 
 
 def examples(pack: Pack, kind: ExampleKind) -> list[Example]:

@@ -8,7 +8,7 @@ told by `peerworks.lib.rulepack.schema` (what there is), `words` (what may be sa
 
 from peerworks.lib.rulepack.checks import check_set
 from peerworks.lib.rulepack.examples import ExampleResult, run_unit_examples
-from peerworks.lib.rulepack.lines import added_modifiers, lines_of
+from peerworks.lib.rulepack.lines import added_modifiers, services_of_lines
 from peerworks.lib.rulepack.loader import read_pack
 from peerworks.lib.rulepack.nodes import PackError, PackErrors
 from peerworks.lib.rulepack.people import (
@@ -98,7 +98,7 @@ __all__ = [
     "Workforce",
     "added_modifiers",
     "check_set",
-    "lines_of",
     "read_pack",
     "run_unit_examples",
+    "services_of_lines",
 ]

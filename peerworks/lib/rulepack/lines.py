@@ -18,17 +18,20 @@ def added_modifiers(
     return tuple(dict.fromkeys(added))
 
 
-def lines_of(pack: Pack) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """Each code with each row of modifiers that a visit can be billed with under a pack, each once.
+Line = tuple[str, tuple[str, ...]]
+
+
+def services_of_lines(pack: Pack) -> dict[Line, tuple[Service, ...]]:
+    """Each code with each row of modifiers that a visit can be billed with under a pack, and the services it bills.
 
     What an agency needs a rate for: of each service, every mode at every place that the pack allows.
     """
-    found = {
-        (str(each.code.value), added_modifiers(_rules(each), known)): None
-        for each in pack.services
-        for known in _ways(each)
-    }
-    return tuple(found)
+    found: dict[Line, dict[str, Service]] = {}
+    for each in pack.services:
+        for known in _ways(each):
+            line = str(each.code.value), added_modifiers(_rules(each), known)
+            found.setdefault(line, {})[each.key] = each
+    return {line: tuple(services.values()) for line, services in found.items()}
 
 
 def _rules(service: Service) -> tuple[tuple[Mapping[str, tuple[str, ...]], str], ...]:
