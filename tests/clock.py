@@ -67,12 +67,22 @@ def main(given: Sequence[str]) -> int:
         sys.exit(MISSING)
     failed = []
     for at in given or MOMENTS:
+        if not _is_moment(at):
+            sys.exit(f'{at} is no moment. Write it like AT="2027-03-14 07:40", in UTC.')
         _say(f"{at} UTC: {MOMENTS.get(at, 'as asked')}")
         ended = subprocess.run(command(), env=environment(at, faketime), check=False)  # noqa: S603 - our own
         if ended.returncode:
             failed.append(at)
     _say(f"Failed at: {', '.join(failed) or 'no moment'}")
     return len(failed)
+
+
+def _is_moment(text: str) -> bool:
+    try:
+        dt.datetime.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
 
 
 def _say(line: str) -> None:

@@ -6,13 +6,12 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db.models import Prefetch
-from django.utils.translation import get_language
 
 from billing.models import Coverage, Diagnosis, Payer, Rate
 from peerworks.agencies.models import Program
-from peerworks.lib.rulepack import Pack, Service, services_of_lines
+from peerworks.lib.rulepack import Pack, services_of_lines
 from peerworks.participants.models import Participant
-from peerworks.rulepacks.queries import pack_label, packs_on
+from peerworks.rulepacks.queries import label_of, packs_on
 
 
 def coverage_on(participant: Participant, day: dt.date) -> Coverage | None:
@@ -135,7 +134,7 @@ def payers_with_rates(on: dt.date) -> list[ShownPayer]:
             code=each.code,
             name=each.name,
             kind=each.get_kind_display(),
-            pack=pack_label(pack) if (pack := packs.get((each.pack, on))) else each.pack,
+            pack=label_of(pack) if (pack := packs.get((each.pack, on))) else each.pack,
             usage=each.get_usage_display(),
             is_test=each.usage == Payer.Usage.T,
             is_made_up=each.is_made_up,
@@ -156,14 +155,10 @@ def lines_to_price(payer: Payer, on: dt.date) -> tuple[Lines, Lines, dict[tuple[
     waiting = _unpriced(payer, pack, on)
     lines = {} if pack is None else services_of_lines(pack)
     told = {
-        (code, " ".join(with_)): "; ".join(map(_label, services))
+        (code, " ".join(with_)): "; ".join(map(label_of, services))
         for (code, with_), services in lines.items()
     }
     return list(waiting), [each for each in told if each not in waiting], told
-
-
-def _label(service: Service) -> str:
-    return service.label.get(get_language() or "en", service.label["en"])
 
 
 def _unpriced(payer: Payer, pack: Pack | None, on: dt.date) -> tuple[tuple[str, str], ...]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from billing.models import Goal, PlanOfCare, PlanSignature, PlanVersion
@@ -16,7 +16,7 @@ from peerworks.lib.findings import Authority
 from peerworks.lib.periods import add_months
 from peerworks.lib.rulepack import Pack, Service
 from peerworks.participants.models import Participant
-from peerworks.rulepacks.queries import NoPackInForce, pack_on
+from peerworks.rulepacks.queries import NoPackInForce, label_of, pack_on
 from peerworks.web import reasons
 
 REVIEW_SOON = dt.timedelta(days=30)
@@ -34,12 +34,7 @@ def services_of(pack: Pack | None) -> list[tuple[str, str]]:
     """The services of a pack as (key, label in the reader's language)."""
     if pack is None:
         return []
-    return [(each.key, _label(each)) for each in pack.services]
-
-
-def _label(service: Service) -> str:
-    language = get_language() or "en"
-    return service.label.get(language, service.label["en"])
+    return [(each.key, label_of(each)) for each in pack.services]
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,9 +90,9 @@ def preview(
     program, service = form.program_and_service()
     if program is None or not service:
         return None
-    zone = program.site.time_zone
+    content, zone = form.content(), program.site.time_zone
     draft = operations.visit_of(
-        form.content(),
+        content,
         participant_id=participant.pk,
         provider_id=provider.pk,
         program=program,
@@ -102,7 +102,7 @@ def preview(
     )
     verdict = engine.preview([draft], on=on, moment=Moment.WRITING)[0]
     is_timed = draft.start is not None and draft.end is not None and draft.end > draft.start
-    missing = _missing_in(form.content(), participant.pk, program, service, now)
+    missing = _missing_in(content, participant.pk, program, service, now)
     return shown(verdict, zoneinfo.ZoneInfo(zone), is_timed=is_timed, missing=missing)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.utils.translation import get_language
 
 from peerworks.lib.findings import Authority, Status
-from peerworks.lib.rulepack import Pack, read_pack
+from peerworks.lib.rulepack import CredentialKindRule, Pack, Service, read_pack
 from peerworks.rulepacks.models import PackVersion
 
 _HEAD = ("id", "pack", "version", "sha256", "period")
@@ -118,15 +118,15 @@ def _pack_row(version: PackVersion, pack: Pack, is_now: bool) -> PackRow:
     )
 
 
-def pack_label(pack: Pack) -> str:
-    """What a pack is called in the active language."""
-    return pack.label.get(get_language() or "en", pack.label["en"])
+def label_of(named: Pack | Service | CredentialKindRule) -> str:
+    """What a pack, a service of it or a kind of certification is called in the active language."""
+    return named.label.get(get_language() or "en", named.label["en"])
 
 
 def pack_choices(on: dt.date) -> list[tuple[str, str]]:
     """The packs in force on a day, (name, label in the active language), by label."""
     packs = [row.pack for row in pack_rows(on) if row.is_now]
-    named = [(each.pack, pack_label(each)) for each in packs]
+    named = [(each.pack, label_of(each)) for each in packs]
     return sorted(named, key=lambda each: (each[1], each[0]))
 
 

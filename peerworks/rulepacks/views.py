@@ -18,7 +18,7 @@ from peerworks.rulepacks.models import PackVersion
 def pack_list(request):
     """Every loaded version of every rule pack."""
     on = timezone.localdate(timezone=zoneinfo.ZoneInfo(request.agency.time_zone))
-    rows = [(each, queries.pack_label(each.pack)) for each in queries.pack_rows(on)]
+    rows = [(each, queries.label_of(each.pack)) for each in queries.pack_rows(on)]
     return render(request, "rulepacks/pack_list.html", {"page_title": _("Rules"), "rows": rows})
 
 
@@ -29,7 +29,7 @@ def pack_detail(request, pack, version):
     loaded = get_object_or_404(PackVersion, pack=pack, version=version)
     read = queries.parsed(loaded)
     context = {
-        "page_title": queries.pack_label(read),
+        "page_title": queries.label_of(read),
         "version": loaded,
         "pack": read,
         "kind": statements.code_words(read.kind),

@@ -8,13 +8,14 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import F, Q, QuerySet
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, ngettext
+from django.utils.translation import gettext, ngettext
 
 from peerworks.accounts.models import Membership
 from peerworks.agencies.models import Program
 from peerworks.lib import periods
 from peerworks.lib.periods import Days
-from peerworks.lib.rulepack import CredentialKindRule, Pack
+from peerworks.lib.rulepack import Pack
+from peerworks.rulepacks.queries import label_of
 from peerworks.rulepacks.vocabulary import CODES
 from peerworks.web import words
 from providers.models import Provider
@@ -236,11 +237,7 @@ def asked_proofs(on: dt.date) -> list[tuple[str, str]]:
 
 
 def _names_of(pack: Pack) -> dict[str, str]:
-    return {kind.key: _label(kind) for kind in pack.workforce.credentials}
-
-
-def _label(kind: CredentialKindRule) -> str:
-    return kind.label.get(get_language() or "en", kind.label["en"])
+    return {kind.key: label_of(kind) for kind in pack.workforce.credentials}
 
 
 def missing_words(keys: Iterable[str], names: Mapping[str, str] = CODES) -> list[str]:

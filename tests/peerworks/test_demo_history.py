@@ -11,6 +11,7 @@ from peerworks.home.demo import history
 from peerworks.home.demo.cast import SITES
 from peerworks.home.demo.history import Maker, odd_visits, ordinary_visits
 from peerworks.home.demo.people import Served60
+from peerworks.home.demo.standing import end_of_georgias_term
 
 FIRST = dt.date(2026, 11, 21)
 A_FEW = [dt.date(2026, 11, 28), *(FIRST + dt.timedelta(days=97 * each) for each in range(4))]
@@ -60,6 +61,14 @@ def test_nobody_is_in_two_places_at_once(visits_as_of, day):
     visits = visits_as_of(day)
     assert len(visits) > 2000
     assert twice_at_once(visits) == []
+
+
+@pytest.mark.parametrize(
+    ("today", "year"), [("2026-01-01", 2026), ("2026-12-30", 2026), ("2026-12-31", 2027)]
+)
+def test_georgias_certificates_hold_where_the_new_year_has_begun(today, year):
+    """On New Year's Eve they had ended in Georgia, an hour before the agency's midnight: nothing was filled."""
+    assert end_of_georgias_term(dt.date.fromisoformat(today)) == dt.date(year, 12, 31)
 
 
 @pytest.mark.long

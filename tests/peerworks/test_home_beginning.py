@@ -58,6 +58,7 @@ class TestPeer:
 
         assert "An administrator opens it." in step(page, "Wait for your file")
         assert "Enter your certification" not in page.partition('<ol class="steps">')[2]
+        assert "Add it in my file" not in page, "there is none to add it in"
 
     def test_a_session_that_both_signed_is_done(self, world, newcomer):
         words = "Sign the session with your supervisor"
